@@ -1,0 +1,16 @@
+// Large bytes, stored once by content: function packages, S3 objects, long request bodies.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "emulator/core/context.h"
+
+namespace sbemu {
+
+// Returns the SHA-256 of the bytes in hex, by which they are found again.
+std::string put_blob(Store& store, std::string_view bytes);
+// The bytes must have been put before.
+std::string get_blob(Store& store, std::string_view hash);
+
+}  // namespace sbemu

@@ -1,0 +1,83 @@
+#include "emulator/core/control.h"
+
+#include <boost/json.hpp>
+
+#include "emulator/core/timers.h"
+#include "emulator/store/store.h"
+
+namespace sbemu::control {
+namespace json = boost::json;
+namespace {
+
+// Takes the first due timer off the list and runs it. What the handler did is undone if it
+// fails, but the timer stays off, or it would fail for ever.
+json::object pulse(Context& ctx, const json::object&) {
+    const auto timer = take_due_timer(ctx.store, ctx.now);
+    if (!timer) return {{"Timer", nullptr}};
+    json::object report{
+        {"Timer", {{"Service", timer->service}, {"Name", timer->name}, {"Key", timer->key}}}};
+    Context inner = ctx.as(timer->caller);
+    const Service* service = ctx.registry.find(timer->service);
+    const Outbox before = ctx.outbox;
+    Savepoint savepoint(ctx.store);
+    try {
+        for (const TimerHandler& handler : service->timers) {
+            if (handler.name == timer->name) handler.run(inner, timer->key);
+        }
+        savepoint.commit();
+    } catch (const ApiError& error) {
+        ctx.outbox.restore(before);
+        report["Error"] = error.code + ": " + error.what();
+    }
+    return report;
+}
+
+json::object restarted(Context& ctx, const json::object&) {
+    for (const Service* service : ctx.registry.services()) {
+        if (service->on_restart) service->on_restart(ctx);
+    }
+    return {};
+}
+
+std::string text_of(const json::object& request, std::string_view member,
+                    std::string_view fallback) {
+    const json::value* value = request.if_contains(member);
+    return std::string(value ? std::string_view(value->as_string()) : fallback);
+}
+
+std::int64_t number_of(const json::object& request, std::string_view member,
+                       std::int64_t fallback) {
+    const json::value* value = request.if_contains(member);
+    return value ? value->to_number<std::int64_t>() : fallback;
+}
+
+json::object arm_fault(Context& ctx, const json::object& request) {
+    ctx.store.run(
+        "INSERT INTO kernel_fault (service, operation, code, message, status, remaining)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        text_of(request, "Service", ""), text_of(request, "Operation", ""),
+        text_of(request, "Code", "InternalFailure"), text_of(request, "Message", ""),
+        number_of(request, "Status", 400), number_of(request, "Count", 1));
+    return {};
+}
+
+json::object clear_faults(Context& ctx, const json::object&) {
+    ctx.store.run("DELETE FROM kernel_fault");
+    return {};
+}
+
+constexpr Operation kSignals[] = {
+    {"ArmFault", arm_fault},
+    {"ClearFaults", clear_faults},
+    {"Pulse", pulse},
+    {"Restarted", restarted},
+};
+
+}  // namespace
+
+const Service& service() {
+    static constexpr Service kService{"sbemu", {}, kSignals, {}, ""};
+    return kService;
+}
+
+}  // namespace sbemu::control

@@ -1,0 +1,12 @@
+// The service "sbemu": how the host and scenarios steer the kernel itself.
+#pragma once
+
+#include "emulator/core/service.h"
+
+namespace sbemu::control {
+
+// Signals: Pulse (a timer is due), Restarted (the state was opened again),
+// ArmFault {Service, Operation, Code, Message?, Status?, Count?}, ClearFaults.
+const Service& service();
+
+}  // namespace sbemu::control

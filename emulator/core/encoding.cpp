@@ -1,0 +1,145 @@
+#include "emulator/core/encoding.h"
+
+#include <openssl/evp.h>
+#include <zlib.h>
+
+#include <array>
+#include <stdexcept>
+
+namespace sbemu {
+namespace {
+
+constexpr std::string_view kBase64 =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::array<std::int8_t, 256> base64_values() {
+    std::array<std::int8_t, 256> values{};
+    values.fill(-1);
+    for (std::size_t i = 0; i < kBase64.size(); ++i) {
+        values[static_cast<unsigned char>(kBase64[i])] = static_cast<std::int8_t>(i);
+    }
+    return values;
+}
+
+int hex_value(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+std::string digest(std::string_view bytes, const EVP_MD* algorithm) {
+    std::string result(EVP_MAX_MD_SIZE, '\0');
+    unsigned size = 0;
+    if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(result.data()),
+                   &size, algorithm, nullptr) != 1) {
+        throw std::runtime_error("OpenSSL cannot compute a digest");
+    }
+    result.resize(size);
+    return result;
+}
+
+}  // namespace
+
+std::string base64_encode(std::string_view bytes) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t i = 0; i < bytes.size(); i += 3) {
+        std::uint32_t group = 0;
+        for (std::size_t j = 0; j < 3; ++j) {
+            group =
+                group << 8 | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
+        }
+        for (std::size_t j = 0; j < 4; ++j) {
+            text += i + j <= bytes.size() ? kBase64[group >> (18 - 6 * j) & 63] : '=';
+        }
+    }
+    return text;
+}
+
+std::optional<std::string> base64_decode(std::string_view text) {
+    static constexpr auto kValues = base64_values();
+    if (text.size() % 4 != 0) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 4 * 3);
+    for (std::size_t i = 0; i < text.size(); i += 4) {
+        const bool last = i + 4 == text.size();
+        const std::size_t padding =
+            last && text[i + 3] == '=' ? (text[i + 2] == '=' ? 2U : 1U) : 0U;
+        std::uint32_t group = 0;
+        for (std::size_t j = 0; j < 4; ++j) {
+            const int value =
+                j >= 4 - padding ? 0 : kValues[static_cast<unsigned char>(text[i + j])];
+            if (value < 0) return std::nullopt;
+            group = group << 6 | static_cast<std::uint32_t>(value);
+        }
+        for (std::size_t j = 0; j < 3 - padding; ++j) {
+            bytes += static_cast<char>(group >> (16 - 8 * j) & 255);
+        }
+    }
+    return bytes;
+}
+
+std::string hex_encode(std::string_view bytes) {
+    static constexpr char kHex[] = "0123456789abcdef";
+    std::string text;
+    text.reserve(bytes.size() * 2);
+    for (const char byte : bytes) {
+        text += kHex[static_cast<unsigned char>(byte) >> 4];
+        text += kHex[static_cast<unsigned char>(byte) & 15];
+    }
+    return text;
+}
+
+std::string percent_encode(std::string_view text, std::string_view keep) {
+    static constexpr char kHex[] = "0123456789ABCDEF";
+    std::string result;
+    result.reserve(text.size());
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                           (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~' ||
+                           keep.find(c) != std::string_view::npos;
+        if (plain) {
+            result += c;
+        } else {
+            result += '%';
+            result += kHex[static_cast<unsigned char>(c) >> 4];
+            result += kHex[static_cast<unsigned char>(c) & 15];
+        }
+    }
+    return result;
+}
+
+std::string percent_decode(std::string_view text, bool plus_is_space) {
+    std::string result;
+    result.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && hex_value(text[i + 1]) >= 0 &&
+            hex_value(text[i + 2]) >= 0) {
+            result += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+            i += 2;
+        } else {
+            result += plus_is_space && text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return result;
+}
+
+std::string sha256(std::string_view bytes) { return digest(bytes, EVP_sha256()); }
+std::string md5(std::string_view bytes) { return digest(bytes, EVP_md5()); }
+
+std::uint32_t crc32(std::string_view bytes) {
+    return static_cast<std::uint32_t>(
+        ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+std::uint64_t fingerprint(std::string_view bytes) {
+    std::uint64_t hash = 0xcbf29ce484222325;
+    for (const char byte : bytes) {
+        hash ^= static_cast<unsigned char>(byte);
+        hash *= 0x100000001b3;
+    }
+    return hash;
+}
+
+}  // namespace sbemu

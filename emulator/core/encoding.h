@@ -1,0 +1,29 @@
+// Bytes as text and digests of bytes: base64, hex, percent-encoding, SHA-256, MD5, CRC-32.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace sbemu {
+
+std::string base64_encode(std::string_view bytes);
+// Nothing if the text is not padded standard base64.
+std::optional<std::string> base64_decode(std::string_view text);
+
+std::string hex_encode(std::string_view bytes);
+
+// Percent-encodes everything but RFC 3986 unreserved characters and those in `keep`.
+std::string percent_encode(std::string_view text, std::string_view keep = "");
+// Decodes %XX; a malformed escape stays as it is. `plus_is_space` for form bodies and queries.
+std::string percent_decode(std::string_view text, bool plus_is_space = false);
+
+std::string sha256(std::string_view bytes);  // 32 raw bytes
+std::string md5(std::string_view bytes);     // 16 raw bytes
+std::uint32_t crc32(std::string_view bytes);
+
+// FNV-1a: for comparing replies in the event log, where no adversary is.
+std::uint64_t fingerprint(std::string_view bytes);
+
+}  // namespace sbemu

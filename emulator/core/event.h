@@ -1,0 +1,34 @@
+// What the kernel takes and gives: an event in, an applied event out.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "emulator/core/context.h"
+
+namespace sbemu {
+
+// Everything that can happen is a call: an HTTP request, the end of an invocation
+// ("lambda", "InvocationEnded"), a due timer ("sbemu", "Pulse"), a fault being armed.
+struct Event {
+    Time at;  // never before the event applied last
+    std::uint64_t seed = 0;
+    Caller caller;
+    std::string service;
+    std::string operation;
+    boost::json::object params;
+    std::string body;  // streaming payload: plain bytes
+};
+
+struct Applied {
+    std::int64_t event = 0;
+    std::string request_id;
+    bool deferred = false;  // the answer comes as a Completion of a later event
+    std::variant<Outcome, ApiError> answer;
+    std::vector<Effect> effects;
+    std::vector<Completion> completions;
+};
+
+}  // namespace sbemu

@@ -1,0 +1,189 @@
+#include "emulator/core/kernel.h"
+
+#include <boost/json.hpp>
+
+#include "emulator/core/blobs.h"
+#include "emulator/core/check.h"
+#include "emulator/core/encoding.h"
+#include "emulator/core/faults.h"
+#include "emulator/core/timers.h"
+#include "emulator/store/store.h"
+
+namespace sbemu {
+namespace json = boost::json;
+namespace {
+
+// Raise it when a table changes shape: an older state folder is then refused, not misread.
+constexpr std::int64_t kStateFormat = 1;
+
+constexpr std::string_view kSchema = R"sql(
+    CREATE TABLE IF NOT EXISTS kernel_event (
+        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, seed INTEGER NOT NULL,
+        account TEXT NOT NULL, region TEXT NOT NULL, access_key TEXT NOT NULL,
+        service TEXT NOT NULL, operation TEXT NOT NULL, params TEXT NOT NULL,
+        params_blob TEXT, body TEXT, status INTEGER NOT NULL, reply INTEGER NOT NULL,
+        last_draw INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS kernel_timer (
+        service TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
+        account TEXT NOT NULL, region TEXT NOT NULL,
+        due INTEGER NOT NULL, sequence INTEGER NOT NULL,
+        PRIMARY KEY (service, name, key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS kernel_timer_due ON kernel_timer (due, sequence);
+    CREATE INDEX IF NOT EXISTS kernel_timer_sequence ON kernel_timer (sequence);
+    CREATE TABLE IF NOT EXISTS kernel_blob (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+    CREATE TABLE IF NOT EXISTS kernel_fault (
+        number INTEGER PRIMARY KEY, service TEXT NOT NULL, operation TEXT NOT NULL,
+        code TEXT NOT NULL, message TEXT NOT NULL, status INTEGER NOT NULL,
+        remaining INTEGER NOT NULL
+    ) STRICT;
+)sql";
+
+// Longer than this, a logged text is kept as a blob: packages are uploaded again and again.
+constexpr std::size_t kInlineLimit = 4096;
+
+std::uint64_t reply_fingerprint(const Applied& applied) {
+    if (applied.deferred) return 0;
+    if (const auto* error = std::get_if<ApiError>(&applied.answer)) {
+        return fingerprint(error->code + "\n" + error->what() + json::serialize(error->fields));
+    }
+    const Outcome& outcome = std::get<Outcome>(applied.answer);
+    return fingerprint(json::serialize(outcome.result) + outcome.body);
+}
+
+}  // namespace
+
+Kernel::Kernel(Store& store, const Registry& registry) : store_(store), registry_(registry) {
+    const auto format = store.value<std::int64_t>("PRAGMA user_version").value_or(0);
+    if (format != 0 && format != kStateFormat) {
+        throw StoreError("this state was written by another version of sbemu (format " +
+                         std::to_string(format) + ", this one reads " +
+                         std::to_string(kStateFormat) + ")");
+    }
+    Transaction transaction(store);
+    if (format == 0) {
+        store.script(kSchema);
+        for (const Service* service : registry.services()) store.script(service->schema);
+        store.script("PRAGMA user_version = " + std::to_string(kStateFormat));
+    }
+    transaction.commit();
+    const auto last = store.find<std::int64_t, std::int64_t>(
+        "SELECT number, at FROM kernel_event ORDER BY number DESC LIMIT 1");
+    if (last) {
+        last_number_ = std::get<0>(*last);
+        last_time_ = from_milliseconds(std::get<1>(*last));
+    }
+}
+
+Applied Kernel::apply(const Event& event) {
+    std::vector<Applied> applied = apply(std::span(&event, 1));
+    return std::move(applied.front());
+}
+
+std::vector<Applied> Kernel::apply(std::span<const Event> events) {
+    const std::int64_t number_before = last_number_;
+    const Time time_before = last_time_;
+    std::vector<Applied> applied;
+    try {
+        Transaction transaction(store_);
+        for (const Event& event : events) applied.push_back(apply_one(event));
+        transaction.commit();
+    } catch (...) {
+        last_number_ = number_before;
+        last_time_ = time_before;
+        throw;
+    }
+    return applied;
+}
+
+Applied Kernel::apply_one(const Event& event) {
+    SBEMU_CHECK(event.at >= last_time_);
+    last_time_ = event.at;
+    Random random(event.seed);
+    Outbox outbox;
+    Applied applied;
+    applied.event = ++last_number_;
+    applied.request_id = random.uuid();
+    Context ctx{store_,    random,        event.at,           event.caller,
+                registry_, applied.event, applied.request_id, event.body,
+                outbox};
+    {
+        Savepoint savepoint(store_);
+        try {
+            applied.answer = run(ctx, event);
+            deliver_announcements(ctx);
+            savepoint.commit();
+        } catch (const ApiError& error) {
+            applied.answer = error;
+            outbox.restore({});
+        } catch (const StoreError&) {
+            throw;  // the state itself is in trouble: nothing of this batch may be acknowledged
+        } catch (const std::exception& error) {
+            // A bug in an operation costs its own request, not the emulator.
+            applied.answer =
+                ApiError("InternalFailure",
+                         "sbemu failed in " + event.service + ":" + event.operation + ": " +
+                             error.what() + ". This is a bug; please report it.",
+                         500);
+            outbox.restore({});
+        }
+    }
+    count_down_faults(store_, outbox.fired_faults);
+    applied.deferred = outbox.deferred;
+    applied.effects = std::move(outbox.effects);
+    applied.completions = std::move(outbox.completions);
+    write_log(event, applied, random.next());
+    return applied;
+}
+
+Outcome Kernel::run(Context& ctx, const Event& event) {
+    throw_if_faulted(ctx, event.service, event.operation);
+    json::object result = registry_.dispatch(ctx, event.service, event.operation, event.params);
+    return {std::move(result), std::move(ctx.reply_body)};
+}
+
+void Kernel::deliver_announcements(Context& ctx) {
+    while (!ctx.outbox.announcements.empty()) {
+        const std::vector<Announcement> announcements = std::move(ctx.outbox.announcements);
+        ctx.outbox.announcements.clear();
+        for (const Announcement& announcement : announcements) {
+            Context listener = ctx.as(announcement.caller);
+            for (const Service* service : registry_.services()) {
+                if (service->on_announcement) service->on_announcement(listener, announcement);
+            }
+        }
+    }
+}
+
+void Kernel::write_log(const Event& event, const Applied& applied, std::uint64_t last_draw) {
+    std::string params = json::serialize(event.params);
+    std::optional<std::string> params_blob;
+    if (params.size() > kInlineLimit) {
+        params_blob = put_blob(store_, params);
+        params = "";
+    }
+    std::optional<std::string> body;
+    if (!event.body.empty()) body = put_blob(store_, event.body);
+    const auto* error = std::get_if<ApiError>(&applied.answer);
+    store_.run(
+        "INSERT INTO kernel_event (number, at, seed, account, region, access_key, service,"
+        " operation, params, params_blob, body, status, reply, last_draw)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        applied.event, to_milliseconds(event.at), static_cast<std::int64_t>(event.seed),
+        event.caller.account, event.caller.region, event.caller.access_key, event.service,
+        event.operation, params, params_blob, body,
+        static_cast<std::int64_t>(error ? error->status : 200),
+        static_cast<std::int64_t>(reply_fingerprint(applied)),
+        static_cast<std::int64_t>(last_draw));
+}
+
+std::optional<Time> Kernel::next_due() const { return next_timer_due(store_); }
+
+Event Kernel::pulse_at(Time time, std::uint64_t seed) {
+    return {time, seed, {}, "sbemu", "Pulse", {}, {}};
+}
+
+std::string Kernel::blob(std::string_view hash) const { return get_blob(store_, hash); }
+
+}  // namespace sbemu

@@ -1,0 +1,49 @@
+// The state machine: what apply() does is a pure function of the store and the event.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "emulator/core/event.h"
+#include "emulator/core/service.h"
+
+namespace sbemu {
+
+class Store;
+
+class Kernel {
+  public:
+    // Creates missing tables. Throws StoreError if the state was written by another format.
+    Kernel(Store& store, const Registry& registry);
+
+    // Applies the events in order, each in a savepoint of its own, and commits once.
+    // Throws StoreError if the commit fails: then nothing of the batch happened.
+    std::vector<Applied> apply(std::span<const Event> events);
+    Applied apply(const Event& event);
+
+    // When the next timer falls due; the host (or a scenario) then applies pulse_at(due).
+    std::optional<Time> next_due() const;
+    static Event pulse_at(Time time, std::uint64_t seed);
+
+    // Time of the event applied last: an event must not be earlier.
+    Time last_event_time() const { return last_time_; }
+    std::int64_t event_count() const { return last_number_; }
+
+    // Bytes that an effect names by hash.
+    std::string blob(std::string_view hash) const;
+
+  private:
+    Applied apply_one(const Event& event);
+    Outcome run(Context& ctx, const Event& event);
+    void deliver_announcements(Context& ctx);
+    void write_log(const Event& event, const Applied& applied, std::uint64_t last_draw);
+
+    Store& store_;
+    const Registry& registry_;
+    std::int64_t last_number_ = 0;
+    Time last_time_{};
+};
+
+}  // namespace sbemu

@@ -1,0 +1,167 @@
+// SQLite behind four verbs: run, find, list, script. One connection, one thread.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace sbemu {
+
+// SQLite refused: the file is damaged, the disk is full, or the SQL is wrong.
+struct StoreError : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+// Bytes that are bound as a BLOB instead of TEXT.
+struct Bytes {
+    std::string_view view;
+};
+
+// One use of a cached prepared statement. The bound values must outlive it.
+class Statement {
+  public:
+    explicit Statement(sqlite3_stmt* handle) : handle_(handle) {}
+    ~Statement();  // resets, so that the cached handle can be used again
+    Statement(const Statement&) = delete;
+    Statement& operator=(const Statement&) = delete;
+
+    void bind(int index, std::int64_t value);
+    void bind(int index, std::string_view value);
+    void bind(int index, Bytes value);
+    void bind(int index, std::nullptr_t);
+    template <class T>
+    void bind(int index, const std::optional<T>& value) {
+        if (value) {
+            bind(index, *value);
+        } else {
+            bind(index, nullptr);
+        }
+    }
+
+    bool step();  // true while there is a row
+    void column(int index, std::int64_t& out) const;
+    void column(int index, std::string& out) const;
+    template <class T>
+    void column(int index, std::optional<T>& out) const {
+        if (is_null(index)) {
+            out.reset();
+        } else {
+            column(index, out.emplace());
+        }
+    }
+
+  private:
+    bool is_null(int index) const;
+
+    sqlite3_stmt* handle_;
+};
+
+class Store {
+  public:
+    // Opens or creates the file; ":memory:" keeps everything in memory. Throws StoreError.
+    explicit Store(const std::string& path);
+    ~Store();
+    Store(const Store&) = delete;
+    Store& operator=(const Store&) = delete;
+
+    // Runs several statements that take no values.
+    void script(std::string_view sql);
+
+    // Runs a statement that returns no rows.
+    template <class... Args>
+    void run(std::string_view sql, const Args&... args) {
+        Statement statement = prepare(sql);
+        bind_all(statement, args...);
+        while (statement.step()) {
+        }
+    }
+
+    // The first row, or nothing.
+    template <class... Columns, class... Args>
+    std::optional<std::tuple<Columns...>> find(std::string_view sql, const Args&... args) {
+        Statement statement = prepare(sql);
+        bind_all(statement, args...);
+        if (!statement.step()) return std::nullopt;
+        return read_row<Columns...>(statement);
+    }
+
+    // The first column of the first row, or nothing.
+    template <class Column, class... Args>
+    std::optional<Column> value(std::string_view sql, const Args&... args) {
+        auto row = find<Column>(sql, args...);
+        if (!row) return std::nullopt;
+        return std::move(std::get<0>(*row));
+    }
+
+    // Every row, in the order the query states.
+    template <class... Columns, class... Args>
+    std::vector<std::tuple<Columns...>> list(std::string_view sql, const Args&... args) {
+        Statement statement = prepare(sql);
+        bind_all(statement, args...);
+        std::vector<std::tuple<Columns...>> rows;
+        while (statement.step()) rows.push_back(read_row<Columns...>(statement));
+        return rows;
+    }
+
+    // How many rows the last run() inserted, changed or deleted.
+    std::int64_t changes() const;
+
+  private:
+    Statement prepare(std::string_view sql);
+
+    template <class... Args>
+    static void bind_all(Statement& statement, const Args&... args) {
+        int index = 0;
+        (statement.bind(++index, args), ...);
+    }
+
+    template <class... Columns>
+    static std::tuple<Columns...> read_row(const Statement& statement) {
+        std::tuple<Columns...> row;
+        int index = 0;
+        std::apply([&](auto&... column) { (statement.column(index++, column), ...); }, row);
+        return row;
+    }
+
+    sqlite3* db_ = nullptr;
+    std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
+};
+
+// Rolls back unless committed. Savepoints nest, so an operation that fails
+// leaves the event log of its transaction intact.
+class Savepoint {
+  public:
+    explicit Savepoint(Store& store);
+    ~Savepoint();
+    Savepoint(const Savepoint&) = delete;
+    Savepoint& operator=(const Savepoint&) = delete;
+    void commit();
+
+  private:
+    Store& store_;
+    bool done_ = false;
+};
+
+// The transaction of one batch of events. Rolls back unless committed.
+class Transaction {
+  public:
+    explicit Transaction(Store& store);
+    ~Transaction();
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    void commit();
+
+  private:
+    Store& store_;
+    bool done_ = false;
+};
+
+}  // namespace sbemu

@@ -1,0 +1,9 @@
+#pragma once
+
+#include "emulator/core/service.h"
+
+namespace sbemu::cloudformation {
+
+const Service& service();
+
+}  // namespace sbemu::cloudformation

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "emulator/core/service.h"
+
+namespace sbemu::dynamodb {
+
+const Service& service();
+const Service& streams_service();  // the API of its own: DescribeStream, GetRecords, ...
+
+}  // namespace sbemu::dynamodb
