@@ -72,6 +72,7 @@ class _Server(http.server.ThreadingHTTPServer):
 
 class _Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
 
     def log_message(self, *arguments):
         pass
@@ -183,7 +184,7 @@ def _watch(process, server, until_exit):
     while reader.is_alive() and (until_exit or not server.settled.is_set()):
         reader.join(0.005)
         if time.monotonic() > give_up_at:
-            raise AssertionError("the bootstrap neither asked for more nor ended: %r" % server.posts)
+            raise AssertionError("neither asked for more nor ended: %r" % server.posts[-3:])
     exit_code = process.returncode
     process.kill()
     reader.join()

@@ -399,6 +399,17 @@ class NodeBootstrap(unittest.TestCase):
         outcome = run("node", {"index.js": source}, events=[5], environment=declared)
         self.assertEqual(outcome.posts[0].text, '"undefined5"')
 
+    def test_nodejs24_names_a_result_that_is_not_json(self):
+        outcome = run(
+            "node",
+            {"index.js": "exports.handler = async () => BigInt(1)"},
+            environment={"AWS_EXECUTION_ENV": "AWS_Lambda_nodejs24.x"},
+        )
+        resource = "invocation/%s/error" % R1
+        message = "Unable to stringify response body"
+        self.assert_error(outcome.posts[0], resource, "Runtime.JSONStringifyError", message)
+        self.assertIsNone(outcome.exit_code)
+
 
 if __name__ == "__main__":
     unittest.main()

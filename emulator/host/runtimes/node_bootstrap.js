@@ -544,7 +544,10 @@ function resultText(result) {
     try {
         text = JSON.stringify(result);
     } catch (error) {
-        throw new Error('Unable to stringify response body');
+        const message = 'Unable to stringify response body';
+        throw callbacksAreGone()
+            ? runtimeError('Runtime.JSONStringifyError', message)
+            : new Error(message);
     }
     return text === undefined ? 'null' : text;
 }
