@@ -11,7 +11,8 @@ from fake_runtime_api import NODE, request_id, run
 INLINE = pathlib.Path(__file__).resolve().parents[2] / "fakes" / "lambda" / "inline"
 LOG_STREAM = "2026/01/01/[$LATEST]0123456789abcdef0123456789abcdef"
 EVENT = {
-    "ResponseURL": "https://bucket.s3.amazonaws.com/arn%3Aaws%3Astack%7CConfig?Expires=1&Signature=a%2Bb",
+    "ResponseURL": "https://bucket.s3.amazonaws.com/arn%3Aaws%3Astack%7CConfig"
+    "?Expires=1&Signature=a%2Bb",
     "StackId": "stack",
     "RequestId": "request",
     "LogicalResourceId": "Config",
@@ -161,7 +162,8 @@ class PythonModule(unittest.TestCase):
         self.assertEqual(json.loads(puts[0][2]), expected)
 
     def test_a_failed_put_is_printed_and_swallowed(self):
-        outcome, _ = self.send("cfnresponse.SUCCESS, {}", url="http://127.0.0.1:1/?Signature=secret")
+        url = "http://127.0.0.1:1/?Signature=secret"
+        outcome, _ = self.send("cfnresponse.SUCCESS, {}", url)
         start = "send(..) failed executing http.request(..): "
         self.assertTrue(outcome.lines[2].startswith(start), outcome.lines)
         self.assertNotIn("secret", outcome.stdout)

@@ -10,14 +10,14 @@ NBSP = "\u00a0"
 
 # name, body of `def handler(event, context)`, result as JSON text
 RESULTS = [
-    ("dict", "return {'a': event['a'], 'b': [1, 2.5, None, True]}", '{"a": 1, "b": [1, 2.5, null, true]}'),
+    ("dict", "return {'a': event['a'], 'b': [None, True]}", '{"a": 1, "b": [null, true]}'),
     ("nothing", "pass", "null"),
     ("text beyond ASCII", "return event['text']", '"\\u00e4\\u20ac"'),
     ("tuple", "return (1, 2)", "[1, 2]"),
     (
         "Decimal keeps its digits",
-        "from decimal import Decimal; return {'d': Decimal('1.10'), 'big': Decimal('123456789012345678901234567890')}",
-        '{"d": 1.10, "big": 123456789012345678901234567890}',
+        "from decimal import Decimal as D; return {'d': D('1.10'), 'big': D('123456789012345678.5')}",
+        '{"d": 1.10, "big": 123456789012345678.5}',
     ),
     ("bytes inside", "return {'b': b'x'}", '{"b": "x"}'),
 ]
@@ -111,13 +111,20 @@ LOAD_ERRORS = [
         "Cannot use built-in module sys as a handler module",
         [],
     ),
-    ("raises while loading", {"index.py": "raise OSError('boot')"}, "index.handler", "OSError", "boot", None),
+    (
+        "raises while loading",
+        {"index.py": "raise OSError('boot')"},
+        "index.handler",
+        "OSError",
+        "boot",
+        None,
+    ),
 ]
 
 
-def py(body, before=""):
+def py(body):
     lines = "".join("    %s\n" % line for line in body.split("\n"))
-    return {"index.py": "def handler(event, context):\n%s%s" % (lines, before)}
+    return {"index.py": "def handler(event, context):\n%s" % lines}
 
 
 class PythonBootstrap(unittest.TestCase):
@@ -168,7 +175,8 @@ class PythonBootstrap(unittest.TestCase):
                 self.assert_error(outcome, resource, R1, error_type, message, trace)
                 self.assertEqual(outcome.stdout.count("\n"), 1, "the trace is one log event")
                 start = "[ERROR] %s" % error_type + (": " + message if message else "")
-                self.assertTrue(outcome.lines[0].startswith(start + "\rTraceback (most recent"), outcome)
+                start += "\rTraceback (most recent call last):"
+                self.assertTrue(outcome.lines[0].startswith(start), outcome)
                 self.assertIsNone(outcome.exit_code, "the process goes on to the next event")
 
     def test_load_errors(self):
@@ -178,7 +186,8 @@ class PythonBootstrap(unittest.TestCase):
                 self.assert_error(outcome, "init/error", "", error_type, message, trace)
                 warning = "[WARNING]\t<time>\t\tLAMBDA_WARNING: Unhandled exception. "
                 self.assertTrue(outcome.lines[0].startswith(warning), outcome.lines)
-                self.assertTrue(outcome.lines[1].startswith("[ERROR] %s: %s" % (error_type, message)))
+                start = "[ERROR] %s: %s\rTraceback" % (error_type, message)
+                self.assertTrue(outcome.lines[1].startswith(start), outcome.lines)
                 self.assertEqual(outcome.exit_code, 1)
 
     def test_trace_in_the_log_has_no_break_spaces(self):
@@ -231,11 +240,12 @@ class PythonBootstrap(unittest.TestCase):
         outcome = run("python", py("pass"), events=[b"{"])
         self.assertEqual(outcome.body()["errorType"], "Runtime.UnmarshalError")
         message = outcome.body()["errorMessage"]
-        self.assertTrue(message.startswith("Unable to unmarshal input: Expecting property name"), message)
+        start = "Unable to unmarshal input: Expecting property name"
+        self.assertTrue(message.startswith(start), message)
         self.assertIsNone(outcome.exit_code)
 
     def test_a_warm_process_keeps_globals_and_gets_each_request_id(self):
-        source = "seen = []\ndef handler(event, context):\n    seen.append(context.aws_request_id)\n    return seen"
+        source = "seen = []\n" + py("seen.append(context.aws_request_id)\nreturn seen")["index.py"]
         outcome = run("python", {"index.py": source}, events=[1, 2])
         self.assertEqual(json.loads(outcome.posts[1].text), [R1, request_id(2)])
 
@@ -245,8 +255,10 @@ class PythonBootstrap(unittest.TestCase):
             "left = context.get_remaining_time_in_millis()\n"
             "shown = {k: v for k, v in vars(context).items() if isinstance(v, (str, type(None)))}\n"
             "shown.update(left=type(left) is int and 0 < left < 4102444800000,\n"
-            "    custom=context.client_context.custom, title=context.client_context.client.app_title,\n"
-            "    identity=context.identity.cognito_identity_id, pool=context.identity.cognito_identity_pool_id,\n"
+            "    custom=context.client_context.custom,\n"
+            "    title=context.client_context.client.app_title,\n"
+            "    identity=context.identity.cognito_identity_id,\n"
+            "    pool=context.identity.cognito_identity_pool_id,\n"
             "    trace=os.environ['_X_AMZN_TRACE_ID'], text=str(context)[:30])\n"
             "context.log('logged\\n')\n"
             "return shown"

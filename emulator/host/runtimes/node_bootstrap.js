@@ -2,7 +2,7 @@
 // Runtime API (2018-06-01), with the answers, error bodies and log lines of AWS's nodejs runtimes.
 //
 //   node node_bootstrap.js      AWS_LAMBDA_RUNTIME_API=host:port _HANDLER=index.handler
-//                               LAMBDA_TASK_ROOT=<the unpacked package, else the working directory>
+//                               LAMBDA_TASK_ROOT=<the package, else the working directory>
 //
 // One file, CommonJS, no dependencies, Node 12 or later. Behaviour: facts/lambda.md 4,
 // facts/redirect.md 6, and the observable behaviour of AWS's runtime interface client where these
@@ -186,20 +186,21 @@ class RuntimeApi {
 
     postError(resource, error, done) {
         const body = errorBody(error);
-        // A header takes no control characters and nothing beyond Latin-1; a name may hold anything.
+        // A header holds no control characters and nothing beyond Latin-1; a name may.
         const type = String(body.errorType).replace(/[^\x20-\x7e]/g, '?');
         const headers = { 'Lambda-Runtime-Function-Error-Type': type };
         this.post(resource, JSON.stringify(body), headers, done);
     }
 
     next(done) {
-        this.send('GET', '/runtime/invocation/next', {}, undefined, (error, status, headers, text) => {
+        const answered = (error, status, headers, text) => {
             if (error || status !== 200) {
                 leave(error || new Error(`next answered ${status}: ${text}`));
-                return;
+            } else {
+                done(headers, text);
             }
-            done(headers, text);
-        });
+        };
+        this.send('GET', '/runtime/invocation/next', {}, undefined, answered);
     }
 }
 
@@ -243,7 +244,8 @@ function isModuleFolder(folder) {
             return JSON.parse(fs.readFileSync(description, 'utf8')).type === 'module';
         } catch (error) {
             console.warn(
-                `${description} cannot be read, it will be ignored for ES module detection purposes.`,
+                `${description} cannot be read, ` +
+                    'it will be ignored for ES module detection purposes.',
                 error
             );
             return false;

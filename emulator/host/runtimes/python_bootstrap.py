@@ -2,7 +2,7 @@
 Runtime API (2018-06-01), with the answers, error bodies and log lines of AWS's python3 runtimes.
 
     python3 python_bootstrap.py     AWS_LAMBDA_RUNTIME_API=host:port _HANDLER=index.handler
-                                    LAMBDA_TASK_ROOT=<the unpacked package, else the working directory>
+                                    LAMBDA_TASK_ROOT=<the package, else the working directory>
 
 One file, standard library only, Python 3.8 or later. Behaviour: facts/lambda.md 4, and the
 observable behaviour of AWS's runtime interface client where that is silent.
@@ -198,7 +198,7 @@ def open_log():
 
 
 class LambdaLoggerHandler(logging.Handler):
-    """The one handler that AWS puts on the root logger: `[INFO]\\t<time>Z\\t<request id>\\t<text>`."""
+    """AWS's handler of the root logger: `[INFO]\\t<time>Z\\t<request id>\\t<text>`."""
 
     def __init__(self, log):
         super().__init__()
@@ -217,8 +217,8 @@ class LambdaLoggerHandler(logging.Handler):
 
 
 def log_error(log, error):
-    """`[ERROR] Type: message` and the trace as one event. The trace's leading spaces become no-break
-    spaces (facts/lambda.md 4.3)."""
+    """`[ERROR] Type: message` and the trace as one event. The trace's leading spaces become
+    no-break spaces (facts/lambda.md 4.3)."""
     head = "[ERROR]"
     if error["errorType"]:
         head += " " + error["errorType"]
@@ -252,7 +252,8 @@ def error_body(error, request_id=""):
 def frames_of(error):
     """The traceback without the runtime's own frames, in AWS's form, one text per frame."""
     this_file = frames_of.__code__.co_filename
-    frames = [(f.filename, f.lineno, f.name, f.line) for f in traceback.extract_tb(error.__traceback__)]
+    summary = traceback.extract_tb(error.__traceback__)
+    frames = [(frame.filename, frame.lineno, frame.name, frame.line) for frame in summary]
     while frames and frames[0][0] == this_file:
         frames.pop(0)
     return traceback.format_list(frames)
