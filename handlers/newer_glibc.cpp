@@ -1,10 +1,11 @@
-// _dl_find_object for the self-contained bootstraps. GCC 12's unwinder finds the tables of a thrown
-// exception with it, but glibc has it only since 2.35 and Amazon Linux 2023 is at 2.34. This one
-// asks dl_iterate_phdr, as the unwinder did before; the interface is glibc's <dlfcn.h> (2.35).
+// The two functions of newer glibc that Debian's static libgcc and libstdc++ want, for the
+// self-contained bootstraps: Amazon Linux 2023 is at glibc 2.34.
 #include <dlfcn.h>
 #include <link.h>
+#include <unistd.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <cstring>
 
 namespace {
@@ -39,8 +40,17 @@ int look_into(dl_phdr_info* info, std::size_t, void* argument) {
 
 }  // namespace
 
+// glibc 2.35, <dlfcn.h>: GCC 12's unwinder finds the tables of a thrown exception with it. This one
+// asks dl_iterate_phdr, as the unwinder did before.
 extern "C" int _dl_find_object(void* address, dl_find_object* result) noexcept {
     Search search{0, result};
     std::memcpy(&search.address, &address, sizeof address);
     return dl_iterate_phdr(look_into, &search) == 1 ? 0 : -1;
+}
+
+// glibc 2.36, <stdlib.h>: std::random_device's source.
+extern "C" std::uint32_t arc4random() noexcept {
+    std::uint32_t bits = 0;
+    if (getentropy(&bits, sizeof bits) != 0) std::abort();
+    return bits;
 }
