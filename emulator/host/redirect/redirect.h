@@ -2,6 +2,7 @@
 // a seccomp supervisor and a preloaded library, together or either alone (facts/redirect.md).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
@@ -58,6 +59,9 @@ class Redirect {
 
     // How many children (with their descendants) the supervisor still serves.
     std::size_t watched() const;
+    // Returns when no child is served any more (true) or the time is over. A child that has ended
+    // is served until its parent has waited for it.
+    bool wait_until_unwatched(std::chrono::milliseconds timeout);
 
   private:
     struct State;
