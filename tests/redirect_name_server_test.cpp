@@ -2,10 +2,12 @@
 #include <arpa/inet.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <thread>
 
 #include "emulator/host/redirect/name_server.h"
 #include "emulator/host/tls/whole_file.h"
@@ -132,4 +134,42 @@ TEST_CASE("The name server that cannot reach the system's says so", "[redirect]"
     write_whole_file(file, "nameserver 127.83.12.7\n", 0644);
     NameServer server(file.string());
     CHECK(asked(server, query("example.com", 1)).substr(0, 4) == "\x12\x34\x81\x82");
+}
+
+TEST_CASE("The name server passes other names on, and their answers back", "[redirect]") {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "resolv.conf";
+    const FileDescriptor system_server(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    inet_pton(AF_INET, "127.83.12.8", &address.sin_addr);
+    address.sin_port = htons(53);
+    auto* generic = reinterpret_cast<sockaddr*>(&address);
+    if (bind(system_server.get(), generic, sizeof address) != 0) {
+        WARN("port 53 of 127.83.12.8 may not be bound: a test is skipped");
+        return;
+    }
+    const timeval patience{5, 0};
+    setsockopt(system_server.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    write_whole_file(file, "nameserver 127.83.12.8\n", 0644);
+    std::thread system([&] {
+        for (int i = 0; i < 2; ++i) {
+            std::string message(512, '\0');
+            socklen_t size = sizeof address;
+            const ssize_t count =
+                recvfrom(system_server.get(), message.data(), message.size(), 0, generic, &size);
+            if (count < 12) return;
+            message.resize(static_cast<std::size_t>(count));
+            message[2] = '\x81';
+            message += "answer";
+            sendto(system_server.get(), message.data(), message.size(), 0, generic, size);
+        }
+    });
+    NameServer server(file.string());
+    for (const std::string name : {"example.com", "example.org"}) {
+        std::string expected = query(name, 1);
+        expected[2] = '\x81';
+        CHECK(asked(server, query(name, 1)) == expected + "answer");
+    }
+    system.join();
 }

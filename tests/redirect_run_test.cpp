@@ -93,7 +93,7 @@ TEST_CASE("run_redirected goes on serving what the command leaves behind", "[red
 
 TEST_CASE("run_redirected does not wait for a daemon for ever", "[redirect][exec]") {
     World world;
-    RunOptions options = world.shell("sleep 3 > /dev/null & exit 6");
+    RunOptions options = world.shell("sleep 1 > /dev/null 2>&1 & exit 6");
     options.linger = std::chrono::milliseconds(100);
     const auto begin = std::chrono::steady_clock::now();
     CHECK(run_redirected(options) == 6);
