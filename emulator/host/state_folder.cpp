@@ -45,8 +45,7 @@ StateFolder StateFolder::open(const fs::path& folder) {
     StateFolder opened(absolute, lock, false);  // closes the file if this fails
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) throw unusable(absolute, std::strerror(errno));
-        throw StateInUse("the state folder " + absolute.string() + " is in use by " +
-                         holder(lock) +
+        throw StateInUse("the state folder " + absolute.string() + " is in use by " + holder(lock) +
                          ". Stop that one, or choose another folder with --state DIR, or start "
                          "with --ephemeral.");
     }

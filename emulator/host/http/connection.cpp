@@ -43,8 +43,7 @@ void Connection::start() {
 void Connection::sniff() {
     char first = 0;
     Error error;
-    const std::size_t size =
-        socket_.receive(asio::buffer(&first, 1), Socket::message_peek, error);
+    const std::size_t size = socket_.receive(asio::buffer(&first, 1), Socket::message_peek, error);
     if (error || size == 0) return close();
     if (first == kTlsHandshake) return start_tls();
     read();
@@ -87,7 +86,8 @@ void Connection::on_read(const Error& error, std::size_t size) {
     last_activity_ = std::chrono::steady_clock::now();
     if (error) {
         input_ended_ = true;
-        if (!session_ || finishing_ || (error != asio::error::eof && error != asio::ssl::error::stream_truncated))
+        if (!session_ || finishing_ ||
+            (error != asio::error::eof && error != asio::ssl::error::stream_truncated))
             return close();
         session_->receive_end();
         return write();
