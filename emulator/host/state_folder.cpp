@@ -62,6 +62,10 @@ StateFolder StateFolder::ephemeral() {
     if (error) parent = "/tmp";
     std::string pattern = (parent / "sbemu-XXXXXX").string();
     if (!::mkdtemp(pattern.data())) throw unusable(pattern, std::strerror(errno));
+    // Children may run as another user: they may pass, not look around.
+    fs::permissions(pattern, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec,
+                    error);
+    if (error) throw unusable(pattern, error.message());
     return {pattern, -1, true};
 }
 
