@@ -231,13 +231,13 @@ class Player {
 
     std::string stack(const std::string& name) {
         const json::value found = result("DescribeStacks", name).at("Stacks").at(0);
+        const json::object resources = result("DescribeStackResources", name);
         std::string lines = text(found, "StackStatus");
         if (const std::string reason = text(found, "StackStatusReason"); !reason.empty()) {
             lines += "  " + reason;
         }
         lines += "\n";
-        for (const json::value& item :
-             result("DescribeStackResources", name).at("StackResources").as_array()) {
+        for (const json::value& item : resources.at("StackResources").as_array()) {
             lines += text(item, "LogicalResourceId") + "  " + text(item, "ResourceStatus") + "  " +
                      text(item, "PhysicalResourceId") + "\n";
         }

@@ -101,7 +101,8 @@ json::object list_stacks_operation(Context& ctx, const json::object& request) {
     for (const Stack& stack : list_stacks(ctx)) {
         if (filter && !filter->as_array().empty()) {
             const json::array& wanted = filter->as_array();
-            if (std::find(wanted.begin(), wanted.end(), json::value(stack.status)) == wanted.end()) continue;
+            if (std::find(wanted.begin(), wanted.end(), json::value(stack.status)) == wanted.end())
+                continue;
         }
         json::object summary{{"StackId", stack.id},
                              {"StackName", stack.name},

@@ -153,9 +153,10 @@ bool changes_anything(Context& ctx, const Stack& before, const Stack& after) {
         }
     }
     json::object old_outputs;
-    for (const json::value& output :
-         member_or(before.document, "Outputs", json::array{}).as_array()) {
-        old_outputs[output.at("OutputKey").as_string()] = output.at("OutputValue");
+    if (const json::value* list = before.document.if_contains("Outputs")) {
+        for (const json::value& output : list->as_array()) {
+            old_outputs[output.at("OutputKey").as_string()] = output.at("OutputValue");
+        }
     }
     return outputs != old_outputs;
 }
