@@ -127,11 +127,11 @@ TEST_CASE("CreateFunction", "[lambda][create-function]") {
                  "NotImplemented: sbemu does not implement lambda DeadLetterConfig.TargetArn "
                  "yet."},
                 {"reserved variables", "Environment",
-                 R"({"Variables": {"AWS_REGION": "x", "OK": "y", "_HANDLER": "z"}})",
+                 R"({"Variables": {"AWS_REGION": "x", "OK": "y", "LAMBDA_TASK_ROOT": "z"}})",
                  "InvalidParameterValueException: Lambda was unable to configure your environment "
                  "variables because the environment variables you have provided contains reserved "
                  "keys that are currently not supported for modification. Reserved keys used in "
-                 "this request: AWS_REGION, _HANDLER"},
+                 "this request: AWS_REGION, LAMBDA_TASK_ROOT"},
             }));
         INFO("with " << wrong);
         auto request = json(function_request("worker")).as_object();

@@ -89,9 +89,7 @@ inline boost::json::object take_invocation(TestCloud& cloud) {
     return std::move(invocations.front());
 }
 
-inline std::string text(const boost::json::value& value) {
-    return std::string(value.as_string());
-}
+inline std::string text(const boost::json::value& value) { return std::string(value.as_string()); }
 
 inline std::string member_text(const boost::json::object& object, std::string_view member) {
     return std::string(object.at(member).as_string());
