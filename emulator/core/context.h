@@ -39,7 +39,7 @@ struct Outcome {
 
 // Work for the outside world, done by the host after the event's transaction commits.
 struct Effect {
-    std::string kind;  // "lambda.invoke", ...: emulator/host/effects.h lists them
+    std::string kind;  // "lambda.invoke", ...: the service's header lists its own
     boost::json::object payload;
 };
 

@@ -66,9 +66,13 @@ json::object clear_faults(Context& ctx, const json::object&) {
     return {};
 }
 
+// Changes nothing: the event's own time is what is to be remembered.
+json::object clock_moved(Context&, const json::object&) { return {}; }
+
 constexpr Operation kSignals[] = {
     {"ArmFault", arm_fault},
     {"ClearFaults", clear_faults},
+    {"ClockMoved", clock_moved},
     {"Pulse", pulse},
     {"Restarted", restarted},
 };

@@ -6,7 +6,8 @@
 namespace sbemu::control {
 
 // Signals: Pulse (a timer is due), Restarted (the state was opened again),
-// ArmFault {Service, Operation, Code, Message?, Status?, Count?}, ClearFaults.
+// ArmFault {Service, Operation, Code, Message?, Status?, Count?}, ClearFaults,
+// ClockMoved (a virtual clock was moved to the event's time).
 const Service& service();
 
 }  // namespace sbemu::control

@@ -184,6 +184,8 @@ Event Kernel::pulse_at(Time time, std::uint64_t seed) {
     return {time, seed, {}, "sbemu", "Pulse", {}, {}};
 }
 
+std::vector<Timer> Kernel::timers(std::int64_t limit) const { return list_timers(store_, limit); }
+
 std::string Kernel::blob(std::string_view hash) const { return get_blob(store_, hash); }
 
 }  // namespace sbemu

@@ -12,6 +12,7 @@
 namespace sbemu {
 
 class Store;
+struct Timer;
 
 class Kernel {
   public:
@@ -26,6 +27,8 @@ class Kernel {
     // When the next timer falls due; the host (or a scenario) then applies pulse_at(due).
     std::optional<Time> next_due() const;
     static Event pulse_at(Time time, std::uint64_t seed);
+    // The timers that are set, soonest first.
+    std::vector<Timer> timers(std::int64_t limit) const;
 
     // Time of the event applied last: an event must not be earlier.
     Time last_event_time() const { return last_time_; }

@@ -47,16 +47,4 @@ bool flag_member(const json::object& object, std::string_view name, bool fallbac
     return value && value->is_bool() ? value->get_bool() : fallback;
 }
 
-std::optional<std::int64_t> find_integer(const json::object& object, std::string_view name) {
-    return find_number(object, name);
-}
-
-std::string text_of(const json::object& object, std::string_view name) {
-    return text_member(object, name);
-}
-
-bool flag_of(const json::object& object, std::string_view name) {
-    return flag_member(object, name);
-}
-
 }  // namespace sbemu

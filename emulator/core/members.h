@@ -25,9 +25,4 @@ std::int64_t number_member(const boost::json::object& object, std::string_view n
                            std::int64_t fallback);
 bool flag_member(const boost::json::object& object, std::string_view name, bool fallback = false);
 
-// The same under the names that s3, iam and sts use.
-std::optional<std::int64_t> find_integer(const boost::json::object& object, std::string_view name);
-std::string text_of(const boost::json::object& object, std::string_view name);
-bool flag_of(const boost::json::object& object, std::string_view name);
-
 }  // namespace sbemu

@@ -48,4 +48,16 @@ std::optional<Time> next_timer_due(Store& store) {
     return from_milliseconds(*due);
 }
 
+std::vector<Timer> list_timers(Store& store, std::int64_t limit) {
+    std::vector<Timer> timers;
+    for (auto& [service, name, key, account, region, due] :
+         store.list<std::string, std::string, std::string, std::string, std::string, std::int64_t>(
+             "SELECT service, name, key, account, region, due FROM kernel_timer"
+             " ORDER BY due, sequence LIMIT ?",
+             limit)) {
+        timers.push_back({service, name, key, {account, region, {}}, from_milliseconds(due)});
+    }
+    return timers;
+}
+
 }  // namespace sbemu

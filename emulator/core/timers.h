@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "emulator/core/context.h"
 
@@ -32,5 +33,7 @@ std::optional<Time> find_timer(Context& ctx, std::string_view service, std::stri
 // For the kernel: removes and returns the first timer due at `now` or before.
 std::optional<Timer> take_due_timer(Store& store, Time now);
 std::optional<Time> next_timer_due(Store& store);
+// What is waiting, soonest first.
+std::vector<Timer> list_timers(Store& store, std::int64_t limit);
 
 }  // namespace sbemu

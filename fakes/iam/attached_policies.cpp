@@ -32,7 +32,7 @@ AttachedPolicy parse_policy_arn(const std::string& text) {
 
 json::object attach_role_policy(Context& ctx, const json::object& request) {
     const Role role = require_role(ctx, request);
-    const AttachedPolicy policy = parse_policy_arn(text_of(request, "PolicyArn"));
+    const AttachedPolicy policy = parse_policy_arn(text_member(request, "PolicyArn"));
     attach_policy(ctx, role.name, policy);
     if (list_attached(ctx, role.name).size() > kMaxAttached) {
         throw limit_exceeded("Cannot exceed quota for PoliciesPerRole: 10");
@@ -42,7 +42,7 @@ json::object attach_role_policy(Context& ctx, const json::object& request) {
 
 json::object detach_role_policy(Context& ctx, const json::object& request) {
     const Role role = require_role(ctx, request);
-    const std::string arn = text_of(request, "PolicyArn");
+    const std::string arn = text_member(request, "PolicyArn");
     if (!detach_policy(ctx, role.name, arn)) {
         throw no_such_entity("Policy " + arn + " was not found.");
     }

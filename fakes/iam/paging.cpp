@@ -24,7 +24,7 @@ void put_page(json::object& result, std::string_view member, const json::object&
         ++first;
     }
     const auto limit =
-        static_cast<std::size_t>(find_integer(request, "MaxItems").value_or(kDefaultPage));
+        static_cast<std::size_t>(find_number(request, "MaxItems").value_or(kDefaultPage));
     json::array page;
     while (first != entries.end() && page.size() < limit) page.push_back(*first++);
     result["IsTruncated"] = first != entries.end();

@@ -20,8 +20,8 @@ ApiError no_such_policy(const std::string& name) {
 
 json::object put_role_policy(Context& ctx, const json::object& request) {
     const Role role = require_role(ctx, request);
-    const std::string name = text_of(request, "PolicyName");
-    const std::string document = text_of(request, "PolicyDocument");
+    const std::string name = text_member(request, "PolicyName");
+    const std::string document = text_member(request, "PolicyDocument");
     check_permissions_policy(document);
     const std::int64_t size = policy_size(document);
     if (policies_size(ctx, role.name, name) + size > kInlinePolicyLimit) {
@@ -33,7 +33,7 @@ json::object put_role_policy(Context& ctx, const json::object& request) {
 
 json::object get_role_policy(Context& ctx, const json::object& request) {
     const Role role = require_role(ctx, request);
-    const std::string name = text_of(request, "PolicyName");
+    const std::string name = text_member(request, "PolicyName");
     const auto document = find_policy(ctx, role.name, name);
     if (!document) throw no_such_policy(name);
     return {{"RoleName", role.name},
@@ -53,7 +53,7 @@ json::object list_role_policies(Context& ctx, const json::object& request) {
 
 json::object delete_role_policy(Context& ctx, const json::object& request) {
     const Role role = require_role(ctx, request);
-    const std::string name = text_of(request, "PolicyName");
+    const std::string name = text_member(request, "PolicyName");
     if (!erase_policy(ctx, role.name, name)) throw no_such_policy(name);
     return {};
 }

@@ -21,7 +21,7 @@ std::string new_role_id(Context& ctx) {
 }  // namespace
 
 Role require_role(Context& ctx, const json::object& request) {
-    const std::string name = text_of(request, "RoleName");
+    const std::string name = text_member(request, "RoleName");
     auto role = find_role(ctx, name);
     if (!role) throw no_such_role(name);
     return std::move(*role);
@@ -55,11 +55,11 @@ json::object describe_role(const Caller& caller, const Role& role, RoleView view
 
 json::object create_role(Context& ctx, const json::object& request) {
     Role role;
-    role.name = text_of(request, "RoleName");
+    role.name = text_member(request, "RoleName");
     role.path = find_text(request, "Path").value_or("/");
-    role.trust_policy = text_of(request, "AssumeRolePolicyDocument");
+    role.trust_policy = text_member(request, "AssumeRolePolicyDocument");
     role.description = find_text(request, "Description");
-    role.max_session_duration = find_integer(request, "MaxSessionDuration").value_or(3600);
+    role.max_session_duration = find_number(request, "MaxSessionDuration").value_or(3600);
     role.permissions_boundary = find_text(request, "PermissionsBoundary");
     if (const json::array* tags = find_array(request, "Tags")) add_tags(role.tags, *tags);
     check_trust_policy(role.trust_policy);

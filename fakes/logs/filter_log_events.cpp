@@ -49,15 +49,15 @@ Search parse_search(Context& ctx, const json::object& request) {
         throw invalid_parameter(  // text assumed
             "LogStream names and LogStream name prefix are mutually exclusive parameters.");
     }
-    search.pattern = FilterPattern::parse(text_of(request, "filterPattern"));
-    search.stream_prefix = text_of(request, "logStreamNamePrefix");
-    search.from = {std::max<std::int64_t>(find_integer(request, "startTime").value_or(0), 0), 0};
+    search.pattern = FilterPattern::parse(text_member(request, "filterPattern"));
+    search.stream_prefix = text_member(request, "logStreamNamePrefix");
+    search.from = {std::max<std::int64_t>(find_number(request, "startTime").value_or(0), 0), 0};
     // Unlike GetLogEvents', this endTime is part of the range (API_FilterLogEvents).
-    search.to = {find_integer(request, "endTime").value_or(kLastMoment) + 1, 0};
+    search.to = {find_number(request, "endTime").value_or(kLastMoment) + 1, 0};
     if (const auto token = find_text(request, "nextToken")) {
         search.from = std::max(search.from, parse_token(*token));
     }
-    search.limit = static_cast<std::size_t>(find_integer(request, "limit").value_or(kMaxPage));
+    search.limit = static_cast<std::size_t>(find_number(request, "limit").value_or(kMaxPage));
     search.group = require_group(ctx, request);
     if (names) {
         for (const json::value& name : *names) {

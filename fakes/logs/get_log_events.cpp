@@ -49,13 +49,13 @@ struct Query {
 
 Query parse_query(const json::object& request, const std::optional<Token>& token) {
     Query query;
-    query.forward = token ? token->forward : flag_of(request, "startFromHead");
+    query.forward = token ? token->forward : flag_member(request, "startFromHead");
     // startTime is part of the range, endTime is not (API_GetLogEvents).
-    query.from = {std::max<std::int64_t>(find_integer(request, "startTime").value_or(0), 0), 0};
-    query.to = {find_integer(request, "endTime").value_or(kLastMoment), 0};
+    query.from = {std::max<std::int64_t>(find_number(request, "startTime").value_or(0), 0), 0};
+    query.to = {find_number(request, "endTime").value_or(kLastMoment), 0};
     if (token && token->forward) query.from = std::max(query.from, next(token->position));
     if (token && !token->forward) query.to = std::min(query.to, token->position);
-    query.limit = find_integer(request, "limit").value_or(kMaxPage);
+    query.limit = find_number(request, "limit").value_or(kMaxPage);
     return query;
 }
 
@@ -91,7 +91,7 @@ json::object get_log_events(Context& ctx, const json::object& request) {
     std::optional<Token> token;
     if (const auto text = find_text(request, "nextToken")) token = parse_token(*text);
     const LogGroup group = require_group(ctx, request);
-    const LogStream stream = require_stream(ctx, group, text_of(request, "logStreamName"));
+    const LogStream stream = require_stream(ctx, group, text_member(request, "logStreamName"));
     const Query query = parse_query(request, token);
     const std::vector<LogEvent> events = read_page(ctx, stream, query);
 

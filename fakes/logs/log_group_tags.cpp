@@ -23,7 +23,7 @@ void remove_tags(Context& ctx, LogGroup group, const json::array* keys) {
 }
 
 LogGroup require_resource(Context& ctx, const json::object& request) {
-    return require_group(ctx, {{"logGroupIdentifier", text_of(request, "resourceArn")}});
+    return require_group(ctx, {{"logGroupIdentifier", text_member(request, "resourceArn")}});
 }
 
 }  // namespace

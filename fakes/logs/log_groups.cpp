@@ -21,7 +21,7 @@ void refuse_unsupported_settings(const json::object& request) {
     if (log_group_class && *log_group_class != "STANDARD") {
         throw not_implemented("log groups of logGroupClass " + *log_group_class);
     }
-    if (flag_of(request, "deletionProtectionEnabled")) {
+    if (flag_member(request, "deletionProtectionEnabled")) {
         throw not_implemented("log groups with deletionProtectionEnabled");
     }
 }
@@ -40,7 +40,7 @@ json::object describe(const Caller& caller, const LogGroup& group) {
 
 json::object create_log_group(Context& ctx, const json::object& request) {
     LogGroup group;
-    group.name = text_of(request, "logGroupName");
+    group.name = text_member(request, "logGroupName");
     refuse_unsupported_settings(request);
     if (const json::object* tags = find_object(request, "tags")) group.tags = *tags;
     if (find_group(ctx, group.name)) throw already_exists("log group");
@@ -56,7 +56,7 @@ json::object describe_log_groups(Context& ctx, const json::object& request) {
         throw invalid_parameter(
             "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.");
     }
-    if (flag_of(request, "includeLinkedAccounts") || request.contains("accountIdentifiers")) {
+    if (flag_member(request, "includeLinkedAccounts") || request.contains("accountIdentifiers")) {
         throw not_implemented("log groups of other accounts (accountIdentifiers)");
     }
     json::array groups;
@@ -82,7 +82,7 @@ json::object delete_log_group(Context& ctx, const json::object& request) {
 
 json::object put_retention_policy(Context& ctx, const json::object& request) {
     LogGroup group = require_group(ctx, request);
-    const std::int64_t days = find_integer(request, "retentionInDays").value_or(0);
+    const std::int64_t days = find_number(request, "retentionInDays").value_or(0);
     if (std::find(std::begin(kRetentions), std::end(kRetentions), days) == std::end(kRetentions)) {
         std::string known;
         for (const std::int64_t retention : kRetentions) {

@@ -31,7 +31,7 @@ json::object describe(const Caller& caller, const LogGroup& group, const LogStre
 json::object create_log_stream(Context& ctx, const json::object& request) {
     const LogGroup group = require_group(ctx, request);
     LogStream stream;
-    stream.name = text_of(request, "logStreamName");
+    stream.name = text_member(request, "logStreamName");
     if (find_stream(ctx, group, stream.name)) throw already_exists("log stream");
     stream.created = to_milliseconds(ctx.now);
     insert_stream(ctx, group, stream);
@@ -40,7 +40,7 @@ json::object create_log_stream(Context& ctx, const json::object& request) {
 
 json::object describe_log_streams(Context& ctx, const json::object& request) {
     const auto prefix = find_text(request, "logStreamNamePrefix");
-    const bool by_time = text_of(request, "orderBy") == "LastEventTime";
+    const bool by_time = text_member(request, "orderBy") == "LastEventTime";
     if (by_time && prefix) {
         throw invalid_parameter("Cannot order by LastEventTime with a logStreamNamePrefix.");
     }
@@ -52,7 +52,7 @@ json::object describe_log_streams(Context& ctx, const json::object& request) {
             return one.last_event.value_or(0) < two.last_event.value_or(0);
         });
     }
-    if (flag_of(request, "descending")) std::reverse(streams.begin(), streams.end());
+    if (flag_member(request, "descending")) std::reverse(streams.begin(), streams.end());
 
     json::array entries;
     for (const LogStream& stream : streams) {
@@ -66,7 +66,7 @@ json::object describe_log_streams(Context& ctx, const json::object& request) {
 
 json::object delete_log_stream(Context& ctx, const json::object& request) {
     const LogGroup group = require_group(ctx, request);
-    erase_stream(ctx, require_stream(ctx, group, text_of(request, "logStreamName")));
+    erase_stream(ctx, require_stream(ctx, group, text_member(request, "logStreamName")));
     return {};
 }
 

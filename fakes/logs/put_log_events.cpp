@@ -30,7 +30,7 @@ std::vector<InputEvent> parse_events(const json::object& request) {
         for (const json::value& entry : *entries) {
             const json::object& event = entry.as_object();
             events.push_back(
-                {find_integer(event, "timestamp").value_or(0), text_of(event, "message")});
+                {find_number(event, "timestamp").value_or(0), text_member(event, "message")});
         }
     }
     return events;
@@ -92,7 +92,7 @@ Accepted split_batch(const std::vector<InputEvent>& events, const LogGroup& grou
 
 json::object put_log_events(Context& ctx, const json::object& request) {
     const LogGroup group = require_group(ctx, request);
-    LogStream stream = require_stream(ctx, group, text_of(request, "logStreamName"));
+    LogStream stream = require_stream(ctx, group, text_member(request, "logStreamName"));
     const std::vector<InputEvent> events = parse_events(request);
     check_batch(events);
     const Accepted accepted = split_batch(events, group, to_milliseconds(ctx.now));

@@ -58,7 +58,7 @@ void put_page(json::object& result, std::string_view member, const json::object&
         ++first;
     }
     const auto limit =
-        static_cast<std::size_t>(find_integer(request, "limit").value_or(default_limit));
+        static_cast<std::size_t>(find_number(request, "limit").value_or(default_limit));
     json::array page;
     while (first != entries.end() && page.size() < limit) page.push_back(*first++);
     if (first != entries.end() && !page.empty()) {

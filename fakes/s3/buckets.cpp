@@ -60,14 +60,14 @@ void check_bucket_is_new(const Caller& caller, const Bucket& old_bucket,
 
 json::object create_bucket(Context& ctx, const json::object& request) {
     Bucket bucket;
-    bucket.name = text_of(request, "Bucket");
+    bucket.name = text_member(request, "Bucket");
     check_bucket_name(bucket.name);
     refuse_unsupported_settings(request);
-    if (flag_of(request, "ObjectLockEnabledForBucket")) {
+    if (flag_member(request, "ObjectLockEnabledForBucket")) {
         throw unsupported_setting("ObjectLockEnabledForBucket");
     }
     if (const json::object* configuration = find_object(request, "CreateBucketConfiguration")) {
-        bucket.location = text_of(*configuration, "LocationConstraint");
+        bucket.location = text_member(*configuration, "LocationConstraint");
     }
     bucket.region = region_of_new_bucket(ctx.caller, bucket.location);
     bucket.created = modification_time(ctx);

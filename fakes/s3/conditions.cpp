@@ -32,8 +32,8 @@ struct Conditions {
     Conditions(const json::object& request, const std::string& prefix)
         : match(find_text(request, prefix + "IfMatch")),
           none_match(find_text(request, prefix + "IfNoneMatch")),
-          modified_since(find_integer(request, prefix + "IfModifiedSince")),
-          unmodified_since(find_integer(request, prefix + "IfUnmodifiedSince")) {}
+          modified_since(find_number(request, prefix + "IfModifiedSince")),
+          unmodified_since(find_number(request, prefix + "IfUnmodifiedSince")) {}
 
     // The header that forbids using the object; empty if none does.
     std::string_view failed_match(const Object& object) const {
@@ -78,7 +78,7 @@ void check_write_conditions(const json::object& request, const Object* current) 
     }
     const auto match = find_text(request, "IfMatch");
     if (!match) return;
-    if (!current) throw no_such_key(text_of(request, "Key"));
+    if (!current) throw no_such_key(text_member(request, "Key"));
     if (!matches(*match, *current)) throw precondition_failed("If-Match");
 }
 

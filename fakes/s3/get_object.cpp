@@ -38,7 +38,7 @@ Range part_range(const Object& object, std::int64_t number) {
 // The bytes asked for; nothing if it is the whole object.
 std::optional<Range> requested_range(const json::object& request, const Object& object) {
     const auto range = find_text(request, "Range");
-    const auto part = find_integer(request, "PartNumber");
+    const auto part = find_number(request, "PartNumber");
     if (range && part) {
         throw invalid_request("Cannot specify both Range header and partNumber query parameter");
     }
@@ -59,7 +59,7 @@ json::object describe(const json::object& request, const Object& object,
         reply["StorageClass"] = object.attributes.storage_class;
     }
     // Answered for the whole object only: a range has other bytes.
-    if (text_of(request, "ChecksumMode") == "ENABLED" && !range) {
+    if (text_member(request, "ChecksumMode") == "ENABLED" && !range) {
         for (const auto& [member, value] : object.checksums) reply[member] = value;
     }
     reply["AcceptRanges"] = "bytes";

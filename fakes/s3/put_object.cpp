@@ -15,7 +15,7 @@ json::object put_object(Context& ctx, const json::object& request) {
     const Bucket bucket = require_bucket(ctx, request);
     Object object;
     object.bucket = bucket.name;
-    object.key = text_of(request, "Key");
+    object.key = text_member(request, "Key");
     check_key(object.key);
     object.attributes = parse_attributes(request);
     const std::string digest = md5(ctx.body);

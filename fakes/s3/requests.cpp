@@ -92,7 +92,7 @@ Bucket require_bucket(Context& ctx, std::string_view name) {
 }
 
 Bucket require_bucket(Context& ctx, const json::object& request) {
-    Bucket bucket = require_bucket(ctx, text_of(request, "Bucket"));
+    Bucket bucket = require_bucket(ctx, text_member(request, "Bucket"));
     check_owner(ctx, request);
     return bucket;
 }
@@ -107,7 +107,7 @@ Object require_object(Context& ctx, std::string_view bucket, std::string_view ke
 Object require_object(Context& ctx, const json::object& request) {
     require_bucket(ctx, request);
     check_version(request);
-    return require_object(ctx, text_of(request, "Bucket"), text_of(request, "Key"));
+    return require_object(ctx, text_member(request, "Bucket"), text_member(request, "Key"));
 }
 
 void check_version(const json::object& request) {
@@ -118,10 +118,10 @@ void check_version(const json::object& request) {
 
 Upload require_upload(Context& ctx, const json::object& request) {
     require_bucket(ctx, request);
-    const std::string id = text_of(request, "UploadId");
+    const std::string id = text_member(request, "UploadId");
     auto upload = find_upload(ctx, id);
-    if (!upload || upload->bucket != text_of(request, "Bucket") ||
-        upload->key != text_of(request, "Key")) {
+    if (!upload || upload->bucket != text_member(request, "Bucket") ||
+        upload->key != text_member(request, "Key")) {
         throw no_such_upload(id);
     }
     return std::move(*upload);
@@ -154,7 +154,7 @@ Attributes parse_attributes(const json::object& request) {
         attributes.headers["Metadata"] = normalized_metadata(*metadata);
     }
     attributes.storage_class = find_text(request, "StorageClass").value_or("STANDARD");
-    attributes.tags = parse_tagging(text_of(request, "Tagging"));
+    attributes.tags = parse_tagging(text_member(request, "Tagging"));
     return attributes;
 }
 

@@ -82,7 +82,7 @@ std::optional<json::object> find_role(Context& ctx, const RoleName& name, std::s
     const Outcome* outcome = std::get_if<Outcome>(&answer);
     if (!outcome) return std::nullopt;
     const json::object& role = outcome->result.at("Role").as_object();
-    if (text_of(role, "Arn") != arn) return std::nullopt;
+    if (text_member(role, "Arn") != arn) return std::nullopt;
     return role;
 }
 
@@ -94,7 +94,7 @@ Identity session_identity(const RoleName& name, std::string_view role_id,
 }
 
 std::int64_t session_duration(Context& ctx, const json::object& request, const json::object& role) {
-    const auto asked = find_integer(request, "DurationSeconds");
+    const auto asked = find_number(request, "DurationSeconds");
     if (!asked) return kDefaultDuration;
     const bool chained = find_session(ctx, ctx.caller.access_key).has_value();
     if (chained && *asked > kDefaultDuration) {
@@ -102,7 +102,7 @@ std::int64_t session_duration(Context& ctx, const json::object& request, const j
             "The requested DurationSeconds exceeds the 1 hour session limit for roles assumed by "
             "role chaining");
     }
-    if (*asked > find_integer(role, "MaxSessionDuration").value_or(kDefaultDuration)) {
+    if (*asked > find_number(role, "MaxSessionDuration").value_or(kDefaultDuration)) {
         throw validation_error(
             "The requested DurationSeconds exceeds the MaxSessionDuration set for this role.");
     }
@@ -112,13 +112,13 @@ std::int64_t session_duration(Context& ctx, const json::object& request, const j
 }  // namespace
 
 json::object assume_role(Context& ctx, const json::object& request) {
-    const std::string arn = text_of(request, "RoleArn");
-    const std::string session_name = text_of(request, "RoleSessionName");
+    const std::string arn = text_member(request, "RoleArn");
+    const std::string session_name = text_member(request, "RoleSessionName");
     const RoleName name = parse_role_arn(arn);
     if (request.contains("SerialNumber") || request.contains("TokenCode")) {
         throw not_implemented("multi-factor authentication (SerialNumber, TokenCode)");
     }
-    const std::string policy = text_of(request, "Policy");
+    const std::string policy = text_member(request, "Policy");
     if (!policy.empty()) check_policy(policy);
     check_tags(request);
 
@@ -131,7 +131,7 @@ json::object assume_role(Context& ctx, const json::object& request) {
                        403);
     }
     const std::int64_t duration = session_duration(ctx, request, *role);
-    const Identity identity = session_identity(name, text_of(*role, "RoleId"), session_name);
+    const Identity identity = session_identity(name, text_member(*role, "RoleId"), session_name);
     const Session session = issue_session(ctx, identity, duration, policy);
 
     json::object reply{
@@ -147,13 +147,13 @@ json::object assume_role(Context& ctx, const json::object& request) {
 }
 
 json::object credentials_for_role(Context& ctx, const json::object& request) {
-    const std::string arn = text_of(request, "RoleArn");
+    const std::string arn = text_member(request, "RoleArn");
     const RoleName name = parse_role_arn(arn);
     const auto role = find_role(ctx, name, arn);
-    const std::string role_id = role ? text_of(*role, "RoleId") : "AROA" + std::string(17, 'A');
-    const Identity identity = session_identity(name, role_id, text_of(request, "SessionName"));
+    const std::string role_id = role ? text_member(*role, "RoleId") : "AROA" + std::string(17, 'A');
+    const Identity identity = session_identity(name, role_id, text_member(request, "SessionName"));
     // Lambda's credentials last for hours; twelve are the most a role session can have.
-    const std::int64_t duration = find_integer(request, "DurationSeconds").value_or(12 * 3600);
+    const std::int64_t duration = find_number(request, "DurationSeconds").value_or(12 * 3600);
     return credentials_of(issue_session(ctx, identity, duration));
 }
 

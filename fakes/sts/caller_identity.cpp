@@ -19,7 +19,7 @@ json::object get_caller_identity(Context& ctx, const json::object&) {
 }
 
 json::object resolve_access_key(Context& ctx, const json::object& request) {
-    return describe(identity_of(ctx, text_of(request, "AccessKeyId"), ctx.caller.account));
+    return describe(identity_of(ctx, text_member(request, "AccessKeyId"), ctx.caller.account));
 }
 
 json::object get_session_token(Context& ctx, const json::object& request) {
@@ -37,7 +37,7 @@ json::object get_session_token(Context& ctx, const json::object& request) {
 
 json::object get_access_key_info(Context& ctx, const json::object& request) {
     return {{"Account",
-             account_of_access_key(text_of(request, "AccessKeyId")).value_or(ctx.caller.account)}};
+             account_of_access_key(text_member(request, "AccessKeyId")).value_or(ctx.caller.account)}};
 }
 
 }  // namespace sbemu::sts

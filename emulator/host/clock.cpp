@@ -1,0 +1,42 @@
+#include "emulator/host/clock.h"
+
+#include "emulator/core/check.h"
+
+namespace sbemu {
+
+std::string_view clock_name(ClockMode mode) {
+    switch (mode) {
+        case ClockMode::real_time:
+            return "real";
+        case ClockMode::fast_time:
+            return "fast";
+        case ClockMode::virtual_time:
+            return "virtual";
+    }
+    return "real";
+}
+
+Time wall_time() { return std::chrono::floor<Duration>(std::chrono::system_clock::now()); }
+
+Clock::Clock(ClockMode mode, Time last_event, std::function<Time()> wall)
+    : mode_(mode), wall_(std::move(wall)), latest_(last_event) {
+    const Time start = wall_();
+    if (latest_ > start) offset_ = latest_ - start;
+    // A virtual clock goes on exactly where it stood; the first time it begins today.
+    if (mode == ClockMode::virtual_time && last_event == Time{}) latest_ = start;
+}
+
+Time Clock::now() {
+    if (mode_ != ClockMode::virtual_time) latest_ = std::max(latest_, wall_() + offset_);
+    return latest_;
+}
+
+void Clock::jump_to(Time time) {
+    SBEMU_CHECK(mode_ != ClockMode::real_time);
+    const Time from = now();
+    if (time <= from) return;
+    offset_ += time - from;
+    latest_ = time;
+}
+
+}  // namespace sbemu

@@ -1,0 +1,168 @@
+#include "emulator/host/control_api.h"
+
+#include <boost/json.hpp>
+
+#include "emulator/host/emulator.h"
+
+namespace sbemu {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kPrefix = "/_sbemu/";
+constexpr std::int64_t kTimersShown = 20;
+
+wire::HttpResponse json_response(int status, const json::object& body) {
+    return {status, {{"Content-Type", "application/json"}}, json::serialize(body) + "\n"};
+}
+
+wire::HttpResponse error_response(int status, std::string_view message) {
+    return json_response(status, {{"error", message}});
+}
+
+// What a request says; an empty body says nothing. Throws std::invalid_argument.
+json::object parse_body(const std::string& body) {
+    if (body.empty()) return {};
+    json::error_code error;
+    json::value parsed = json::parse(body, error);
+    if (error || !parsed.is_object()) {
+        throw std::invalid_argument("the request's body must be a JSON object");
+    }
+    return std::move(parsed.as_object());
+}
+
+// Throws std::invalid_argument unless every member is known and of the right kind.
+void check_fault(const json::object& fault) {
+    for (const char* required : {"Service", "Operation", "Code"}) {
+        const json::value* value = fault.if_contains(required);
+        if (!value || !value->is_string()) {
+            throw std::invalid_argument(std::string(required) + " is missing or not a text");
+        }
+    }
+    for (const auto& [name, value] : fault) {
+        const bool number = name == "Status" || name == "Count";
+        const bool text = name == "Service" || name == "Operation" || name == "Code" ||
+                          name == "Message";
+        if (!number && !text) throw std::invalid_argument("there is no " + std::string(name));
+        if (number && !value.is_int64()) {
+            throw std::invalid_argument(std::string(name) + " must be a whole number");
+        }
+        if (text && !value.is_string()) {
+            throw std::invalid_argument(std::string(name) + " must be a text");
+        }
+    }
+}
+
+}  // namespace
+
+ControlApi::ControlApi(Emulator& emulator, ControlSettings settings)
+    : emulator_(emulator), settings_(std::move(settings)) {}
+
+bool ControlApi::is_meant(std::string_view target) {
+    return target.substr(0, kPrefix.size()) == kPrefix;
+}
+
+void ControlApi::handle(wire::HttpRequest request, HttpListener::Respond respond) {
+    const std::string path = request.target.substr(0, request.target.find('?'));
+    const std::string asked = request.method + " " + path;
+    try {
+        if (asked == "GET /_sbemu/health") {
+            return respond(json_response(
+                200, {{"status", "running"}, {"version", settings_.version}}));
+        }
+        if (asked == "GET /_sbemu/status") return respond(json_response(200, status()));
+        if (asked == "GET /_sbemu/ca.pem") {
+            return respond(
+                {200, {{"Content-Type", "application/x-pem-file"}}, settings_.certificate()});
+        }
+        if (asked == "POST /_sbemu/clock") {
+            return move_clock(parse_body(request.body), std::move(respond));
+        }
+        if (asked == "POST /_sbemu/fail") {
+            json::object fault = parse_body(request.body);
+            check_fault(fault);
+            return signal("ArmFault", std::move(fault), std::move(respond));
+        }
+        if (asked == "DELETE /_sbemu/fail") {
+            return signal("ClearFaults", {}, std::move(respond));
+        }
+        respond(error_response(404, "sbemu has no " + asked));
+    } catch (const std::invalid_argument& error) {
+        respond(error_response(400, error.what()));
+    } catch (const std::runtime_error& error) {
+        respond(error_response(500, error.what()));
+    }
+}
+
+void ControlApi::move_clock(const json::object& request, HttpListener::Respond respond) {
+    if (emulator_.clock_mode() == ClockMode::real_time) {
+        return respond(error_response(409,
+                                      "the clock is the machine's own and cannot be moved; start "
+                                      "sbemu with --clock virtual"));
+    }
+    const auto done = [this, respond](const Advanced& advanced) {
+        json::object report = clock();
+        report["timers"] = advanced.pulses;
+        report["settled"] = advanced.settled;
+        respond(json_response(200, report));
+    };
+    const json::value* to_next = request.if_contains("to_next");
+    const json::value* by = request.if_contains("advance_milliseconds");
+    if (to_next && !by && *to_next == json::value(true)) return emulator_.advance_to_next(done);
+    if (to_next || !by || !by->is_int64() || by->as_int64() < 0) {
+        throw std::invalid_argument(
+            R"(say {"advance_milliseconds": 1000}, not negative, or {"to_next": true})");
+    }
+    emulator_.advance(Duration{by->as_int64()}, done);
+}
+
+void ControlApi::signal(std::string operation, json::object params,
+                        HttpListener::Respond respond) {
+    Event event;
+    event.service = "sbemu";
+    event.operation = std::move(operation);
+    event.params = std::move(params);
+    emulator_.submit(std::move(event), [respond = std::move(respond)](const Applied& applied) {
+        if (const auto* error = std::get_if<ApiError>(&applied.answer)) {
+            return respond(error_response(error->status, error->what()));
+        }
+        respond(json_response(200, std::get<Outcome>(applied.answer).result));
+    });
+}
+
+json::object ControlApi::clock() const {
+    return {{"mode", clock_name(emulator_.clock_mode())}, {"now", iso_time(emulator_.now())}};
+}
+
+json::array ControlApi::timers() const {
+    const Time now = emulator_.now();
+    json::array timers;
+    for (const Timer& timer : emulator_.kernel().timers(kTimersShown)) {
+        timers.push_back(json::object{{"due", iso_time(timer.due)},
+                                      {"in_milliseconds", (timer.due - now).count()},
+                                      {"service", timer.service},
+                                      {"name", timer.name},
+                                      {"key", timer.key},
+                                      {"account", timer.caller.account},
+                                      {"region", timer.caller.region}});
+    }
+    return timers;
+}
+
+json::object ControlApi::status() const {
+    const auto uptime = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() -
+                                                             started_);
+    json::object calls;
+    for (const auto& [service, count] : emulator_.calls()) calls[service] = count;
+    return {{"version", settings_.version},
+            {"state", settings_.state},
+            {"uptime_milliseconds", uptime.count()},
+            {"clock", clock()},
+            {"events", emulator_.kernel().event_count()},
+            {"calls", std::move(calls)},
+            {"running", emulator_.busy()},
+            {"unanswered_calls", emulator_.deferred()},
+            {"timers", timers()}};
+}
+
+}  // namespace sbemu

@@ -1,0 +1,54 @@
+// The emulator's own HTTP interface, under /_sbemu/: what the command line asks a running sbemu.
+//
+//   GET    /_sbemu/health       {"status": "running", "version"}
+//   GET    /_sbemu/status       version, clock, events, what runs and what is due next
+//   GET    /_sbemu/ca.pem       the certificate authority, for clients that speak TLS
+//   POST   /_sbemu/clock        {"advance_milliseconds": n} | {"to_next": true}; answers when all
+//                               that fell due has been done: {"now", "timers", "settled", ...}
+//   POST   /_sbemu/fail         {Service, Operation, Code, Message?, Status?, Count?}: the next
+//                               Count calls of the operation fail with this error
+//   DELETE /_sbemu/fail         forget what was armed and has not fired
+//
+// Errors are {"error": "..."} with a status of 400 and above.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "emulator/host/http/http_server.h"
+
+namespace sbemu {
+
+class Emulator;
+
+struct ControlSettings {
+    std::string version;
+    std::string state;  // the folder's path, or "memory"
+    // The content of ca.pem; may throw std::runtime_error.
+    std::function<std::string()> certificate;
+};
+
+class ControlApi {
+  public:
+    ControlApi(Emulator& emulator, ControlSettings settings);
+
+    // Whether a request's target belongs here.
+    static bool is_meant(std::string_view target);
+    void handle(wire::HttpRequest request, HttpListener::Respond respond);
+
+  private:
+    void move_clock(const boost::json::object& request, HttpListener::Respond respond);
+    void signal(std::string operation, boost::json::object params, HttpListener::Respond respond);
+    boost::json::object status() const;
+    boost::json::object clock() const;
+    boost::json::array timers() const;
+
+    Emulator& emulator_;
+    ControlSettings settings_;
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
+};
+
+}  // namespace sbemu

@@ -1,0 +1,252 @@
+#include "emulator/host/emulator.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/post.hpp>
+
+#include "emulator/core/check.h"
+
+namespace sbemu {
+namespace {
+
+// More than these in one commit would only make the first wait for the last.
+constexpr std::size_t kLargestBatch = 128;
+// A fast clock jumps only after nobody has asked for anything this long.
+constexpr Duration kBeforeJump{1};
+// What runs when no timer is set to end it gets this long before an advance gives up on it.
+constexpr Duration kPatience{60'000};
+// A pulse that could not be written is tried again after this.
+constexpr Duration kPulseAgain{1'000};
+
+ApiError write_failure(const std::string& reason) {
+    return {"InternalFailure", "sbemu cannot write its state: " + reason, 500};
+}
+
+}  // namespace
+
+Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options)
+    : io_(io),
+      store_(options.database),
+      kernel_(store_, registry),
+      clock_(options.clock, kernel_.last_event_time(), std::move(options.wall)),
+      seed_(options.seed),
+      wake_(io) {}
+
+void Emulator::on_effect(std::string prefix, EffectHandler handler) {
+    effect_handlers_.emplace_back(std::move(prefix), std::move(handler));
+}
+
+void Emulator::start() {
+    if (kernel_.event_count() > 0) {
+        Event restarted;
+        restarted.service = "sbemu";
+        restarted.operation = "Restarted";
+        submit(std::move(restarted));
+    }
+    schedule();
+}
+
+void Emulator::submit(Event event, Callback callback) {
+    queue_.push_back({std::move(event), std::move(callback)});
+    schedule();
+}
+
+void Emulator::lower_busy() {
+    SBEMU_CHECK(busy_ > 0);
+    if (--busy_ == 0) schedule();
+}
+
+void Emulator::advance(Duration by, std::function<void(Advanced)> done) {
+    advances_.push_back({by, std::move(done)});
+    schedule();
+}
+
+void Emulator::advance_to_next(std::function<void(Advanced)> done) {
+    advances_.push_back({std::nullopt, std::move(done)});
+    schedule();
+}
+
+std::string Emulator::spare_request_id() {
+    // Beside the seeds of events, which count upwards.
+    return Random(seed_of(--spare_ids_)).uuid();
+}
+
+// Runs after everything that is ready in this turn of the io_context, so that all of it shares
+// one commit.
+void Emulator::schedule() {
+    if (scheduled_) return;
+    scheduled_ = true;
+    boost::asio::post(io_, [this] { flush(); });
+}
+
+void Emulator::flush() {
+    scheduled_ = false;
+    wake_.cancel();
+    std::vector<Queued> batch = take_batch(clock_.now());
+    if (!batch.empty()) {
+        waited_enough_ = false;
+        commit(std::move(batch));
+    }
+    if (!queue_.empty() || due_now()) {
+        schedule();
+    } else if (!scheduled_) {
+        when_quiet();
+    }
+}
+
+std::vector<Emulator::Queued> Emulator::take_batch(Time now) {
+    std::vector<Queued> batch;
+    if (due_now()) {
+        batch.push_back({Kernel::pulse_at(now, 0), {}});
+        if (!advances_.empty()) ++advances_.front().pulses;
+    }
+    while (!queue_.empty() && batch.size() < kLargestBatch) {
+        batch.push_back(std::move(queue_.front()));
+        queue_.pop_front();
+        ++calls_[batch.back().event.service];
+    }
+    return batch;
+}
+
+void Emulator::commit(std::vector<Queued> batch) {
+    const Time now = clock_.now();
+    std::vector<Event> events;
+    events.reserve(batch.size());
+    for (Queued& queued : batch) {
+        Event& event = events.emplace_back(std::move(queued.event));
+        event.at = now;
+        event.seed = seed_of(kernel_.event_count() + static_cast<std::int64_t>(events.size()));
+    }
+    std::vector<Applied> applied;
+    try {
+        applied = kernel_.apply(events);
+    } catch (const StoreError& error) {
+        if (batch.size() == 1) {
+            if (events.front().operation == "Pulse") pulses_paused_ = true;
+            return fail(batch.front(), error.what());
+        }
+        // One event may be to blame; the others must not suffer.
+        for (std::size_t i = 0; i < batch.size(); ++i) {
+            std::vector<Queued> alone;
+            alone.push_back({std::move(events[i]), std::move(batch[i].callback)});
+            commit(std::move(alone));
+        }
+        return;
+    }
+    for (std::size_t i = 0; i < batch.size(); ++i) deliver(batch[i], std::move(applied[i]));
+}
+
+void Emulator::deliver(Queued& queued, Applied applied) {
+    const std::vector<Effect> effects = std::move(applied.effects);
+    std::vector<Completion> completions = std::move(applied.completions);
+    if (applied.deferred) {
+        deferred_[applied.event] = {applied.request_id, std::move(queued.callback)};
+    } else if (queued.callback) {
+        queued.callback(std::move(applied));
+    }
+    for (Completion& completion : completions) {
+        // The caller of a call deferred before a restart is gone.
+        auto waiting = deferred_.extract(completion.event);
+        if (waiting.empty() || !waiting.mapped().callback) continue;
+        Applied late;
+        late.event = completion.event;
+        late.request_id = std::move(waiting.mapped().request_id);
+        late.answer = std::move(completion.answer);
+        waiting.mapped().callback(std::move(late));
+    }
+    for (const Effect& effect : effects) carry_out(effect);
+}
+
+void Emulator::carry_out(const Effect& effect) {
+    for (const auto& [prefix, handler] : effect_handlers_) {
+        if (effect.kind.compare(0, prefix.size(), prefix) == 0) return handler(effect);
+    }
+    spdlog::error("sbemu does not know how to carry out the effect '{}': nothing was done",
+                  effect.kind);
+}
+
+void Emulator::fail(Queued& queued, const std::string& reason) {
+    spdlog::error("cannot write the state: {}", reason);
+    if (!queued.callback) return;
+    Applied applied;
+    applied.request_id = spare_request_id();
+    applied.answer = write_failure(reason);
+    queued.callback(std::move(applied));
+}
+
+bool Emulator::due_now() {
+    if (pulses_paused_) return false;
+    const auto due = kernel_.next_due();
+    return due && *due <= clock_.now();
+}
+
+// No event is waiting and no timer is due: time may pass.
+void Emulator::when_quiet() {
+    if (pulses_paused_) {
+        return wake_after(kPulseAgain, [this] {
+            pulses_paused_ = false;
+            schedule();
+        });
+    }
+    if (!advances_.empty()) return go_on_advancing();
+    if (clock_.mode() != ClockMode::virtual_time) wait_for_due();
+}
+
+void Emulator::wait_for_due() {
+    const auto due = kernel_.next_due();
+    if (!due) return;
+    if (clock_.mode() == ClockMode::fast_time && busy_ == 0) {
+        return wake_after(kBeforeJump, [this, due] { step_to(*due); });
+    }
+    wake_after(*due - clock_.now(), [this] { schedule(); });
+}
+
+void Emulator::go_on_advancing() {
+    Advance& advance = advances_.front();
+    const Time now = clock_.now();
+    const auto due = kernel_.next_due();
+    if (!advance.target) advance.target = advance.by ? now + *advance.by : due.value_or(now);
+    if (busy_ > 0 && !waited_enough_) {
+        return wake_after(due ? *due - now : kPatience, [this] {
+            waited_enough_ = true;
+            schedule();
+        });
+    }
+    if (due && *due <= *advance.target) return step_to(*due);
+    finish_advance();
+}
+
+void Emulator::step_to(Time time) {
+    waited_enough_ = false;
+    clock_.jump_to(time);
+    schedule();
+}
+
+void Emulator::finish_advance() {
+    Advance advance = std::move(advances_.front());
+    advances_.pop_front();
+    clock_.jump_to(*advance.target);
+    const Advanced report{clock_.now(), advance.pulses, busy_ == 0};
+    waited_enough_ = false;
+    Event moved;
+    moved.service = "sbemu";
+    moved.operation = "ClockMoved";
+    submit(std::move(moved), [report, done = std::move(advance.done)](const Applied&) {
+        if (done) done(report);
+    });
+}
+
+void Emulator::wake_after(Duration delay, std::function<void()> then) {
+    wake_.expires_after(delay);
+    wake_.async_wait([this, then = std::move(then)](const boost::system::error_code& cancelled) {
+        // A flush that is on its way looks at everything anew.
+        if (!cancelled && !scheduled_) then();
+    });
+}
+
+std::uint64_t Emulator::seed_of(std::int64_t number) const {
+    constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;
+    return Random(seed_ + static_cast<std::uint64_t>(number) * kGolden).next();
+}
+
+}  // namespace sbemu

@@ -1,0 +1,134 @@
+// The kernel in the real world: gathers events, commits them together, carries out their effects,
+// and sends pulses when timers fall due.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <deque>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "emulator/core/kernel.h"
+#include "emulator/core/timers.h"
+#include "emulator/host/clock.h"
+#include "emulator/store/store.h"
+
+namespace sbemu {
+
+struct EmulatorOptions {
+    std::string database = ":memory:";
+    ClockMode clock = ClockMode::real_time;
+    // Of everything random. The n-th event always gets the same share of it.
+    std::uint64_t seed = 0;
+    std::function<Time()> wall = wall_time;  // for tests
+};
+
+// What became of Emulator::advance.
+struct Advanced {
+    Time now;
+    std::int64_t pulses = 0;  // timers that fell due on the way
+    // False if something is still running that did not end in the time it was given.
+    bool settled = true;
+};
+
+// Not thread-safe: all calls come from the thread that runs the io_context.
+class Emulator {
+  public:
+    // Gets the answer of a call, for deferred ones once it is known. If the state cannot be
+    // written the answer is an InternalFailure with status 500.
+    using Callback = std::function<void(Applied)>;
+    using EffectHandler = std::function<void(const Effect&)>;
+
+    // Opens or creates the state. Throws StoreError.
+    Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options);
+    Emulator(const Emulator&) = delete;
+    Emulator& operator=(const Emulator&) = delete;
+
+    // Effects whose kind begins with `prefix` ("lambda.") go to `handler`, after their event is
+    // committed. Register before start().
+    void on_effect(std::string prefix, EffectHandler handler);
+
+    // Goes on with what was under way when the state was last open.
+    void start();
+
+    // Applies the event soon; its time and seed are set here. What arrives in one turn of the
+    // io_context is committed at once.
+    void submit(Event event, Callback callback = {});
+
+    // Something runs whose end comes as an event: an invocation, a starting process. While it
+    // does, a fast clock does not jump and a virtual one is not moved on.
+    void raise_busy() { ++busy_; }
+    void lower_busy();
+    std::int64_t busy() const { return busy_; }
+
+    // Moves a fast or virtual clock, stopping at every timer that falls due on the way until
+    // nothing runs any more. What is running then has as much real time as the clock would skip:
+    // a function that hangs is ended by its timeout. Calls wait for their turn.
+    void advance(Duration by, std::function<void(Advanced)> done);
+    // The same, to the next timer; not at all if none is set.
+    void advance_to_next(std::function<void(Advanced)> done);
+
+    Time now() { return clock_.now(); }
+    ClockMode clock_mode() const { return clock_.mode(); }
+    const Kernel& kernel() const { return kernel_; }
+    // A request id for what never becomes an event.
+    std::string spare_request_id();
+    // Calls whose answer is still to come.
+    std::size_t deferred() const { return deferred_.size(); }
+    // Calls since the start, by service.
+    const std::map<std::string, std::int64_t>& calls() const { return calls_; }
+
+  private:
+    struct Queued {
+        Event event;
+        Callback callback;
+    };
+    struct Deferred {
+        std::string request_id;
+        Callback callback;
+    };
+    struct Advance {
+        std::optional<Duration> by;  // none: to the next timer
+        std::function<void(Advanced)> done;
+        std::optional<Time> target = {};  // once it has begun
+        std::int64_t pulses = 0;
+    };
+
+    void schedule();
+    void flush();
+    std::vector<Queued> take_batch(Time now);
+    void commit(std::vector<Queued> batch);
+    void deliver(Queued& queued, Applied applied);
+    void carry_out(const Effect& effect);
+    void fail(Queued& queued, const std::string& reason);
+    bool due_now();
+    void when_quiet();
+    void wait_for_due();
+    void go_on_advancing();
+    void step_to(Time time);
+    void finish_advance();
+    void wake_after(Duration delay, std::function<void()> then);
+    std::uint64_t seed_of(std::int64_t number) const;
+
+    boost::asio::io_context& io_;
+    Store store_;
+    Kernel kernel_;
+    Clock clock_;
+    std::uint64_t seed_;
+    std::vector<std::pair<std::string, EffectHandler>> effect_handlers_;
+    std::deque<Queued> queue_;
+    std::map<std::int64_t, Deferred> deferred_;
+    std::map<std::string, std::int64_t> calls_;
+    std::deque<Advance> advances_;
+    boost::asio::steady_timer wake_;
+    std::int64_t busy_ = 0;
+    std::int64_t spare_ids_ = 0;
+    bool scheduled_ = false;
+    bool waited_enough_ = false;       // for what runs, at this step of an advance
+    bool pulses_paused_ = false;       // the last pulse could not be written
+};
+
+}  // namespace sbemu

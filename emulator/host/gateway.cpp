@@ -1,0 +1,57 @@
+#include "emulator/host/gateway.h"
+
+#include <spdlog/spdlog.h>
+
+#include "emulator/host/control_api.h"
+#include "emulator/host/emulator.h"
+#include "emulator/wire/wire.h"
+
+namespace sbemu {
+namespace {
+
+using SteadyTime = std::chrono::steady_clock::time_point;
+
+void log_call(const wire::Call& call, const Applied& applied, int status, SteadyTime begun) {
+    const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
+    const auto* error = std::get_if<ApiError>(&applied.answer);
+    spdlog::info("{} {} {} {:.2f} ms{}", call.service, call.operation, status, took.count(),
+                 error ? "  " + error->code + ": " + error->what() : "");
+}
+
+}  // namespace
+
+Gateway::Gateway(Emulator& emulator, ControlApi& control, bool log_calls)
+    : emulator_(emulator), control_(control), log_calls_(log_calls) {}
+
+void Gateway::handle(wire::HttpRequest request, HttpListener::Respond respond) {
+    if (ControlApi::is_meant(request.target)) {
+        return control_.handle(std::move(request), std::move(respond));
+    }
+    std::string line;
+    if (log_calls_) line = request.method + " " + request.target;
+    auto decoded =
+        wire::decode(std::move(request), emulator_.now(), emulator_.spare_request_id());
+    if (auto* answer = std::get_if<wire::HttpResponse>(&decoded)) {
+        if (log_calls_) spdlog::info("{} {}", line, answer->status);
+        return respond(std::move(*answer));
+    }
+    call(std::move(std::get<wire::Call>(decoded)), std::move(respond));
+}
+
+void Gateway::call(wire::Call call, HttpListener::Respond respond) {
+    Event event;
+    event.caller = call.caller;
+    event.service = call.service;
+    event.operation = call.operation;
+    event.params = std::move(call.params);
+    event.body = std::move(call.body);
+    const SteadyTime begun = log_calls_ ? std::chrono::steady_clock::now() : SteadyTime{};
+    emulator_.submit(std::move(event), [this, begun, call = std::move(call),
+                                        respond = std::move(respond)](const Applied& applied) {
+        wire::HttpResponse response = wire::encode(call, applied.answer, applied.request_id);
+        if (log_calls_) log_call(call, applied, response.status, begun);
+        respond(std::move(response));
+    });
+}
+
+}  // namespace sbemu

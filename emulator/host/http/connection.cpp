@@ -1,0 +1,209 @@
+#include "emulator/host/http/connection.h"
+
+#include <spdlog/spdlog.h>
+
+#include <boost/asio/write.hpp>
+
+namespace sbemu {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kFirstBuffer = 8 * 1024;
+constexpr std::size_t kLargestBuffer = 256 * 1024;
+// How long to go on reading, so that a client that is still sending sees the answer and not a
+// reset connection.
+constexpr std::chrono::seconds kLinger{2};
+constexpr char kTlsHandshake = 0x16;
+
+SSL* new_tls(const HttpOptions& options) {
+    SSL* tls = SSL_new(options.tls_context());
+    if (!tls) throw std::runtime_error("no memory for a connection");
+    return tls;
+}
+
+}  // namespace
+
+Connection::Connection(Socket socket, std::shared_ptr<const ConnectionSettings> settings)
+    : socket_(std::move(socket)),
+      settings_(std::move(settings)),
+      buffer_(kFirstBuffer),
+      last_activity_(std::chrono::steady_clock::now()) {}
+
+void Connection::start() {
+    reading_ = true;
+    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const Error& error) {
+        self->reading_ = false;
+        if (error) return self->close();
+        self->sniff();
+    });
+}
+
+// The first byte is left in the socket: the TLS handshake wants it.
+void Connection::sniff() {
+    char first = 0;
+    Error error;
+    const std::size_t size =
+        socket_.receive(asio::buffer(&first, 1), Socket::message_peek, error);
+    if (error || size == 0) return close();
+    if (first == kTlsHandshake) return start_tls();
+    read();
+}
+
+void Connection::start_tls() {
+    if (!settings_->options.tls_context) return close();
+    try {
+        tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, new_tls(settings_->options));
+    } catch (const std::exception& error) {
+        spdlog::error("TLS: {}", error.what());
+        return close();
+    }
+    tls_->async_handshake(asio::ssl::stream_base::server,
+                          [self = shared_from_this()](const Error& error) {
+                              if (error) {
+                                  spdlog::debug("TLS handshake failed: {}", error.message());
+                                  return self->close();
+                              }
+                              self->read();
+                          });
+}
+
+void Connection::read() {
+    if (closed_ || reading_ || input_ended_) return;
+    reading_ = true;
+    const auto done = [self = shared_from_this()](const Error& error, std::size_t size) {
+        self->reading_ = false;
+        self->on_read(error, size);
+    };
+    if (tls_) {
+        tls_->async_read_some(asio::buffer(buffer_), done);
+    } else {
+        socket_.async_read_some(asio::buffer(buffer_), done);
+    }
+}
+
+void Connection::on_read(const Error& error, std::size_t size) {
+    if (closed_) return;
+    last_activity_ = std::chrono::steady_clock::now();
+    if (error) {
+        input_ended_ = true;
+        if (!session_ || finishing_ || (error != asio::error::eof && error != asio::ssl::error::stream_truncated))
+            return close();
+        session_->receive_end();
+        return write();
+    }
+    if (finishing_) return read();
+    const std::string_view bytes(buffer_.data(), size);
+    if (session_) {
+        hand_to_session(bytes);
+    } else {
+        first_bytes_.append(bytes);
+        if (choose_session(first_bytes_)) {
+            const std::string first = std::move(first_bytes_);
+            hand_to_session(first);
+        }
+    }
+    // Whoever fills the buffer has more to send: an upload.
+    if (size == buffer_.size() && size < kLargestBuffer) {
+        buffer_.resize(std::min(4 * size, kLargestBuffer));
+    }
+    if (!session_ || !session_->paused()) read();
+}
+
+// False while the bytes could be either protocol.
+bool Connection::choose_session(std::string_view bytes) {
+    const std::size_t compared = std::min(bytes.size(), kHttp2Preface.size());
+    const bool http2 = bytes.substr(0, compared) == kHttp2Preface.substr(0, compared);
+    if (http2 && bytes.size() < kHttp2Preface.size()) return false;
+    const auto on_request = [this](std::uint64_t number, wire::HttpRequest request) {
+        this->on_request(number, std::move(request));
+    };
+    session_ = http2 ? make_http2_session(settings_->session, on_request)
+                     : make_http1_session(settings_->session, on_request);
+    return true;
+}
+
+void Connection::hand_to_session(std::string_view bytes) {
+    receiving_ = true;
+    session_->receive(bytes);
+    receiving_ = false;
+    write();
+}
+
+void Connection::on_request(std::uint64_t number, wire::HttpRequest request) {
+    settings_->handler(std::move(request),
+                       [weak = weak_from_this(), number](wire::HttpResponse response) {
+                           const auto self = weak.lock();
+                           if (self) self->respond(number, std::move(response));
+                       });
+}
+
+void Connection::respond(std::uint64_t number, wire::HttpResponse response) {
+    if (closed_) return;
+    const bool was_paused = session_->paused();
+    session_->respond(number, std::move(response));
+    if (receiving_) return;
+    write();
+    if (was_paused && !session_->paused()) {
+        hand_to_session({});
+        if (!session_->paused()) read();
+    }
+}
+
+void Connection::write() {
+    if (closed_ || finishing_ || !writing_.empty()) return;
+    writing_ = session_->take_output();
+    if (writing_.empty()) {
+        if (session_->finished()) finish();
+        return;
+    }
+    std::vector<asio::const_buffer> buffers;
+    for (const std::string& piece : writing_) buffers.emplace_back(piece.data(), piece.size());
+    const auto done = [self = shared_from_this()](const Error& error, std::size_t) {
+        self->on_written(error);
+    };
+    if (tls_) {
+        asio::async_write(*tls_, buffers, done);
+    } else {
+        asio::async_write(socket_, buffers, done);
+    }
+}
+
+void Connection::on_written(const Error& error) {
+    if (closed_) return;
+    writing_.clear();
+    last_activity_ = std::chrono::steady_clock::now();
+    if (error) return close();
+    write();
+}
+
+// Everything is answered. What the client may still be sending is read and dropped for a while.
+void Connection::finish() {
+    finishing_ = true;
+    linger_timer_ = std::make_unique<asio::steady_timer>(socket_.get_executor(), kLinger);
+    linger_timer_->async_wait([self = shared_from_this()](const Error&) { self->close(); });
+    if (tls_) {
+        tls_->async_shutdown([self = shared_from_this()](const Error&) { self->close(); });
+        return;
+    }
+    if (input_ended_) return close();
+    Error ignored;
+    socket_.shutdown(Socket::shutdown_send, ignored);
+    read();
+}
+
+void Connection::close() {
+    if (closed_) return;
+    closed_ = true;
+    Error ignored;
+    socket_.close(ignored);
+    if (linger_timer_) linger_timer_->cancel();
+    settings_->on_closed(*this);
+}
+
+std::optional<std::chrono::steady_clock::time_point> Connection::idle_since() const {
+    if (session_ && session_->unanswered() > 0) return std::nullopt;
+    return last_activity_;
+}
+
+}  // namespace sbemu

@@ -1,0 +1,315 @@
+// HTTP/1.1. The one file that includes Beast, whose parser it drives.
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <boost/beast/http/parser.hpp>
+#include <boost/beast/http/string_body.hpp>
+#include <deque>
+
+#include "emulator/host/http/response_reader.h"
+#include "emulator/host/http/session.h"
+
+namespace sbemu {
+namespace {
+
+namespace http = boost::beast::http;
+
+using RequestParser = http::request_parser<http::string_body>;
+
+// Pipelined requests that may wait for their answers before reading stops.
+constexpr std::size_t kMaximumWaiting = 64;
+// Up to this size a body is copied behind its header: cheaper than a second buffer.
+constexpr std::size_t kCopiedBody = 16 * 1024;
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// A request under way, or the interim answer before one, in the order they came.
+struct Slot {
+    std::uint64_t number = 0;  // 0: an interim answer
+    bool head = false;         // the answer has no body
+    bool old_version = false;  // HTTP/1.0: keep-alive must be said
+    bool close = false;        // no request comes after this one
+    std::vector<std::string> output;
+    bool ready = false;
+};
+
+std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+// Whether the bytes can be how a request begins: "PUT /". Used to tell a next request from what
+// a client sent beyond its Content-Length.
+bool could_start_request(std::string_view bytes) {
+    constexpr std::size_t kLongestMethod = 24;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const char c = bytes[i];
+        if (c == ' ') return i > 0;
+        const bool letter = (c >= 'A' && c <= 'Z') || c == '-' || c == '_';
+        if (!letter || i >= kLongestMethod) return false;
+    }
+    return true;
+}
+
+// A proxy's client writes "GET http://host/path": the path is what counts, Host is there too.
+std::string_view without_authority(std::string_view target) {
+    for (const std::string_view scheme : {"http://", "https://"}) {
+        if (target.substr(0, scheme.size()) != scheme) continue;
+        const auto slash = target.find('/', scheme.size());
+        return slash == std::string_view::npos ? "/" : target.substr(slash);
+    }
+    return target;
+}
+
+wire::HttpResponse refusal_of(boost::beast::error_code error, const SessionOptions& options) {
+    if (error == http::error::body_limit) return body_too_large(options.body_limit);
+    if (error == http::error::header_limit) {
+        return refusal(431, "RequestHeaderFieldsTooLarge",
+                       "The request's headers are larger than sbemu accepts (" +
+                           std::to_string(options.header_limit) + " bytes).");
+    }
+    return refusal(400, "BadRequest", "This is not HTTP: " + error.message() + ".");
+}
+
+class Http1Session : public HttpSession {
+  public:
+    Http1Session(const SessionOptions& options, OnRequest on_request)
+        : options_(options), on_request_(std::move(on_request)) {}
+
+    void receive(std::string_view bytes) override {
+        if (closing_) return;  // what comes after the last request is dropped
+        if (leftover_.empty()) {
+            leftover_.assign(bytes.substr(consume(bytes)));
+        } else {
+            leftover_.append(bytes);
+            leftover_.erase(0, consume(leftover_));
+        }
+        if (closing_) leftover_ = {};
+    }
+
+    void receive_end() override {
+        closing_ = true;
+        parser_.reset();
+    }
+
+    void respond(std::uint64_t number, wire::HttpResponse response) override {
+        for (Slot& slot : slots_) {
+            if (slot.number != number || slot.ready) continue;
+            fill(slot, std::move(response));
+            --unanswered_;
+            return;
+        }
+    }
+
+    std::vector<std::string> take_output() override {
+        std::vector<std::string> output;
+        while (!slots_.empty() && slots_.front().ready) {
+            for (std::string& piece : slots_.front().output) output.push_back(std::move(piece));
+            slots_.pop_front();
+        }
+        return output;
+    }
+
+    bool finished() const override { return closing_ && slots_.empty(); }
+    bool paused() const override { return slots_.size() >= kMaximumWaiting; }
+    std::size_t unanswered() const override { return unanswered_; }
+
+  private:
+    // Reads requests; returns how many bytes are done with.
+    std::size_t consume(std::string_view bytes) {
+        std::size_t used = 0;
+        while (!closing_ && !paused() && used < bytes.size()) {
+            const std::string_view rest = bytes.substr(used);
+            if (!parser_) {
+                // RFC 9112 2.2: empty lines before a request are ignored.
+                if (rest.front() == '\r' || rest.front() == '\n') {
+                    ++used;
+                    continue;
+                }
+                if (!could_start_request(rest)) {
+                    drop_garbage();
+                    break;
+                }
+                start_parser();
+            }
+            boost::beast::error_code error;
+            const std::size_t parsed =
+                parser_->put(boost::asio::const_buffer(rest.data(), rest.size()), error);
+            used += parsed;
+            if (error == http::error::need_more) error = {};
+            if (error) {
+                refuse(refusal_of(error, options_));
+                break;
+            }
+            if (parser_->is_done()) {
+                finish_request();
+                continue;
+            }
+            if (parser_->is_header_done()) expect(used == bytes.size());
+            if (parsed == 0) break;
+        }
+        return used;
+    }
+
+    void start_parser() {
+        parser_.emplace();
+        parser_->header_limit(static_cast<std::uint32_t>(options_.header_limit));
+        parser_->body_limit(options_.body_limit);
+        parser_->eager(true);
+        expectation_seen_ = false;
+    }
+
+    // "Expect: 100-continue": the body comes when we say so.
+    void expect(bool body_still_to_come) {
+        if (expectation_seen_) return;
+        expectation_seen_ = true;
+        const auto& fields = parser_->get();
+        if (!body_still_to_come || fields.version() < 11) return;
+        if (!boost::beast::iequals(fields[http::field::expect], "100-continue")) return;
+        Slot slot;
+        slot.output.emplace_back(kContinue);
+        slot.ready = true;
+        slots_.push_back(std::move(slot));
+    }
+
+    void finish_request() {
+        auto message = parser_->release();
+        Slot slot;
+        slot.number = ++last_number_;
+        slot.head = message.method() == http::verb::head;
+        slot.old_version = message.version() < 11;
+        slot.close = !message.keep_alive();
+        closing_ = slot.close;
+        parser_.reset();
+
+        wire::HttpRequest request;
+        request.method = view(message.method_string());
+        request.target = without_authority(view(message.target()));
+        for (const auto& field : message) {
+            request.headers.emplace_back(view(field.name_string()), view(field.value()));
+        }
+        request.body = std::move(message.body());
+        last_had_body_ = !request.body.empty();
+        slots_.push_back(std::move(slot));
+        ++unanswered_;
+        on_request_(last_number_, std::move(request));
+    }
+
+    // Old Node clients count Content-Length in UTF-16 units and so send more bytes than they
+    // announce (facts/streambot.md 4.5): the request is answered, the rest dropped.
+    void drop_garbage() {
+        if (!last_had_body_) {
+            refuse(refusal(400, "BadRequest", "This is not HTTP: no request begins like this."));
+            return;
+        }
+        closing_ = true;
+        if (!slots_.empty()) slots_.back().close = true;
+    }
+
+    void refuse(wire::HttpResponse response) {
+        parser_.reset();
+        closing_ = true;
+        Slot slot;
+        slot.close = true;
+        fill(slot, std::move(response));
+        slots_.push_back(std::move(slot));
+    }
+
+    void fill(Slot& slot, wire::HttpResponse response) const {
+        const bool bodyless = response.status == 204 || response.status == 304;
+        std::string head;
+        head.reserve(256 + (response.body.size() <= kCopiedBody ? response.body.size() : 0));
+        head += "HTTP/1.1 " + std::to_string(response.status) + " ";
+        head += view(http::obsolete_reason(static_cast<http::status>(response.status)));
+        head += "\r\n";
+        for (const auto& [name, value] : response.headers) {
+            // A HEAD answer tells the length of the body it does not have.
+            if (!slot.head && same_header_name(name, "Content-Length")) continue;
+            head += name;
+            head += ": ";
+            head += value;
+            head += "\r\n";
+        }
+        head += "Date: " + http_time(options_.clock()) + "\r\n";
+        if (!find_header(response.headers, "Server")) head += "Server: sbemu\r\n";
+        const bool length_told = slot.head && find_header(response.headers, "Content-Length");
+        if (!bodyless && !length_told) {
+            head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+        }
+        if (slot.close) {
+            head += "Connection: close\r\n";
+        } else if (slot.old_version) {
+            head += "Connection: keep-alive\r\n";
+        }
+        head += "\r\n";
+        if (slot.head || bodyless) {
+            response.body.clear();
+        } else if (response.body.size() <= kCopiedBody) {
+            head += response.body;
+            response.body.clear();
+        }
+        slot.output.push_back(std::move(head));
+        if (!response.body.empty()) slot.output.push_back(std::move(response.body));
+        slot.ready = true;
+    }
+
+    const SessionOptions& options_;
+    OnRequest on_request_;
+    std::optional<RequestParser> parser_;  // of the request being read
+    bool expectation_seen_ = false;
+    std::string leftover_;  // received, but too little to go on with
+    std::deque<Slot> slots_;
+    std::uint64_t last_number_ = 0;
+    std::size_t unanswered_ = 0;
+    bool last_had_body_ = false;
+    bool closing_ = false;  // no further request is read
+};
+
+}  // namespace
+
+std::unique_ptr<HttpSession> make_http1_session(const SessionOptions& options,
+                                                HttpSession::OnRequest on_request) {
+    return std::make_unique<Http1Session>(options, std::move(on_request));
+}
+
+struct ResponseReader::State {
+    http::response_parser<http::string_body> parser;
+    std::string leftover;
+};
+
+ResponseReader::ResponseReader() : state_(std::make_unique<State>()) {
+    state_->parser.eager(true);
+    state_->parser.body_limit(boost::none);
+}
+ResponseReader::~ResponseReader() = default;
+
+std::optional<wire::HttpResponse> ResponseReader::receive(std::string_view bytes) {
+    auto& [parser, leftover] = *state_;
+    leftover.append(bytes);
+    boost::beast::error_code error;
+    while (!leftover.empty() && !parser.is_done()) {
+        const std::size_t used =
+            parser.put(boost::asio::const_buffer(leftover.data(), leftover.size()), error);
+        leftover.erase(0, used);
+        if (error == http::error::need_more || used == 0) break;
+        if (error) break;
+    }
+    if (error && error != http::error::need_more) throw std::runtime_error(error.message());
+    if (!parser.is_done()) return std::nullopt;
+    return take();
+}
+
+wire::HttpResponse ResponseReader::receive_end() {
+    boost::beast::error_code error;
+    state_->parser.put_eof(error);
+    if (error || !state_->parser.is_done()) throw std::runtime_error("the answer is incomplete");
+    return take();
+}
+
+wire::HttpResponse ResponseReader::take() {
+    auto message = state_->parser.release();
+    wire::HttpResponse response;
+    response.status = static_cast<int>(message.result_int());
+    for (const auto& field : message) {
+        response.headers.emplace_back(view(field.name_string()), view(field.value()));
+    }
+    response.body = std::move(message.body());
+    return response;
+}
+
+}  // namespace sbemu
