@@ -7,35 +7,10 @@
 namespace sbemu::lambda {
 namespace json = boost::json;
 
-std::optional<std::string> find_text(const json::object& request, std::string_view member) {
-    const json::value* value = request.if_contains(member);
-    if (!value || !value->is_string()) return std::nullopt;
-    return std::string(value->get_string());
-}
-
-std::optional<std::int64_t> find_number(const json::object& request, std::string_view member) {
-    const json::value* value = request.if_contains(member);
-    if (!value || !value->is_number()) return std::nullopt;
-    boost::system::error_code inexact;
-    const auto number = value->to_number<std::int64_t>(inexact);
-    if (inexact) return std::nullopt;
-    return number;
-}
-
 std::optional<bool> find_flag(const json::object& request, std::string_view member) {
     const json::value* value = request.if_contains(member);
     if (!value || !value->is_bool()) return std::nullopt;
     return value->get_bool();
-}
-
-const json::object* find_object(const json::object& request, std::string_view member) {
-    const json::value* value = request.if_contains(member);
-    return value ? value->if_object() : nullptr;
-}
-
-const json::array* find_array(const json::object& request, std::string_view member) {
-    const json::value* value = request.if_contains(member);
-    return value ? value->if_array() : nullptr;
 }
 
 std::string required_text(const json::object& request, std::string_view member) {
