@@ -73,6 +73,8 @@ class TinyServer {
             connection_ = -1;
             close(accepted);
         }
+        // Whoever connects after the last step is refused instead of left waiting.
+        shutdown(listener_, SHUT_RDWR);
     }
 
     void converse(int connection) {

@@ -166,7 +166,7 @@ HttpResponse AwsClient::attempt(const std::string& service, const std::string& r
     wire.headers.emplace_back("Authorization",
                               authorization(credentials, region, service, date, signable));
     wire.headers.emplace_back("User-Agent", "streambot-cpp");
-    if (!request.query.empty()) wire.url.target += "?" + canonical_query(request.query);
+    if (!request.query.empty()) wire.url.target.append("?").append(canonical_query(request.query));
     try {
         const int connect_ms = within(kConnectMs, backoff);
         return transport_.send(wire, {connect_ms, within(request.answer_ms, backoff)});
@@ -199,7 +199,7 @@ Url AwsClient::endpoint(const std::string& service, const std::string& region,
     }
     while (!url.target.empty() && url.target.back() == '/') url.target.pop_back();
     if (!request.bucket.empty() && !bucket_in_host) {
-        url.target += "/" + percent_encode(request.bucket);
+        url.target.append("/").append(percent_encode(request.bucket));
     }
     url.target += request.path;
     return url;

@@ -80,7 +80,7 @@ AwsRequest s3_request(const std::string& operation, const json::object& params) 
     AwsRequest request;
     request.method = "PUT";
     request.bucket = required(params, "Bucket");
-    request.path = "/" + percent_encode_path(required(params, "Key"));
+    request.path.append("/").append(percent_encode_path(required(params, "Key")));
     const std::string content_type = text_of(params, "ContentType");
     request.headers = {
         {"Content-Type", content_type.empty() ? "application/octet-stream" : content_type}};

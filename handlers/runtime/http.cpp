@@ -39,7 +39,7 @@ Url Url::parse(std::string_view text) {
     const auto authority_end = text.find_first_of("/?");
     std::string_view authority = text.substr(0, authority_end);
     url.target = authority_end == text.npos ? "/" : std::string(text.substr(authority_end));
-    if (url.target.front() == '?') url.target.insert(0, "/");
+    if (url.target.front() == '?') url.target.insert(url.target.begin(), '/');
     if (authority.find('@') != authority.npos) {
         throw std::invalid_argument("the URL holds a user name");
     }

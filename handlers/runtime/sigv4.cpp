@@ -24,7 +24,7 @@ std::map<std::string, std::string> canonical_headers(const Headers& headers) {
     std::map<std::string, std::string> canonical;
     for (const auto& [name, value] : headers) {
         const auto [entry, is_new] = canonical.try_emplace(to_lower(name), canonical_value(value));
-        if (!is_new) entry->second += "," + canonical_value(value);
+        if (!is_new) entry->second.append(",").append(canonical_value(value));
     }
     return canonical;
 }

@@ -65,7 +65,7 @@ void load_configuration(Context& context, Aws& aws) {
         const std::string text =
             value.is_string() ? std::string(value.get_string()) : json::serialize(value);
         if (!context.set_variable(name, text)) {
-            context.log("'" + std::string(name) + "' cannot be the name of a variable");
+            context.log(std::string(name) + " cannot be the name of a variable");
         }
     }
 }
