@@ -1,6 +1,5 @@
 // FilterLogEvents searches the streams of a group, in order of time.
 #include <algorithm>
-#include <limits>
 #include <set>
 
 #include "emulator/core/encoding.h"

@@ -1,6 +1,5 @@
 // GetLogEvents reads a stream page by page, in both directions.
 #include <algorithm>
-#include <limits>
 
 #include "emulator/core/members.h"
 #include "fakes/logs/errors.h"

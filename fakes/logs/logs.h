@@ -1,3 +1,4 @@
+// CloudWatch Logs: log groups, log streams and their events.
 #pragma once
 
 #include "emulator/core/service.h"

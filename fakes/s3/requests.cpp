@@ -1,7 +1,6 @@
 #include "fakes/s3/requests.h"
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 
 #include "emulator/core/encoding.h"

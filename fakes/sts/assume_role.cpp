@@ -1,5 +1,6 @@
 // AssumeRole answers temporary credentials of a role.
 #include <algorithm>
+#include <boost/json.hpp>
 #include <set>
 
 #include "emulator/core/arn.h"
