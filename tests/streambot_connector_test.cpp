@@ -52,9 +52,11 @@ std::string page(const Calls& uuids, const std::string& function = "fn-1",
                  const std::string& more = "") {
     std::string entries;
     for (const std::string& uuid : uuids) {
-        entries += (entries.empty() ? "" : ",") + (R"({"UUID":")" + uuid) +
-                   R"(","State":"Enabled","FunctionArn":)" +
-                   R"("arn:aws:lambda:us-east-1:123456789012:function:)" + function + R"("})";
+        if (!entries.empty()) entries += ',';
+        entries.append(R"({"UUID":")").append(uuid);
+        entries.append(R"(","State":"Enabled","FunctionArn":)");
+        entries.append(R"("arn:aws:lambda:us-east-1:123456789012:function:)");
+        entries.append(function).append(R"("})");
     }
     return R"({"EventSourceMappings":[)" + entries + "]" + more + "}";
 }
@@ -189,7 +191,8 @@ TEST_CASE("connector Update", "[streambot][connector]") {
     FakeAws aws;
     Sandbox sandbox;
     SECTION("changes the mapping and keeps the id it is given, whatever its form") {
-        const std::string id = GENERATE(as<std::string>(), kUuid, std::string("anything"), kLogStreamId);
+        const std::string id =
+            GENERATE(as<std::string>(), kUuid, std::string("anything"), kLogStreamId);
         aws.answer("ListEventSourceMappings", page({kUuid}));
         aws.answer("UpdateEventSourceMapping", uuid_reply(kUuid));
         connector(event("Update", properties(R"("BatchSize": "5")"), id, properties()),

@@ -60,8 +60,9 @@ int run_bootstrap(const std::function<std::optional<Service>(const std::string& 
         const std::string handler = process_variable("_HANDLER").value_or("");
         const std::optional<Service> service = choose(handler);
         if (!service) {
-            loop.post_init_error("Runtime.HandlerNotFound",
-                                 handler + " is undefined or not exported");
+            const std::string message = handler + " is undefined or not exported";
+            write_log_line("Runtime.HandlerNotFound: " + message);
+            loop.post_init_error("Runtime.HandlerNotFound", message);
             return 1;
         }
         AwsClient aws(transport, timing, process_variable, write_log_line);
