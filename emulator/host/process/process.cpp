@@ -159,12 +159,14 @@ Process Process::start(const ProcessOptions& options) {
     const std::vector<char*> arguments = pointers(options.arguments);
     const std::vector<char*> variables = pointers(options.environment);
     const std::vector<char*> path_pointers = pointers(paths);
+    const int childs_error =
+        options.standard_error == Stream::output ? output.childs.get() : error.childs.get();
     const ChildPlan plan{
         arguments.data(),
         variables.data(),
         path_pointers.data(),
         options.working_directory.empty() ? nullptr : options.working_directory.c_str(),
-        {input.childs.get(), output.childs.get(), error.childs.get()},
+        {input.childs.get(), output.childs.get(), childs_error},
         childs_report.get(),
         getpid(),
         options.own_process_group,

@@ -23,6 +23,7 @@ enum class Stream {
     inherit,  // the caller's
     null,     // /dev/null
     pipe,     // a pipe; the caller's end is non-blocking
+    output,   // standard error only: where standard output goes, which must be a pipe or null
 };
 
 struct ProcessOptions {
