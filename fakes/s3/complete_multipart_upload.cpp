@@ -45,8 +45,8 @@ ApiError entity_too_small(const Part& part) {
 // The uploaded part that an entry of the request names.
 const Part& require_part(const std::vector<Part>& uploaded, const Upload& upload,
                          const json::object& entry) {
-    const std::int64_t number = find_integer(entry, "PartNumber").value_or(0);
-    const std::string etag = unquoted(text_of(entry, "ETag"));
+    const std::int64_t number = find_number(entry, "PartNumber").value_or(0);
+    const std::string etag = unquoted(text_member(entry, "ETag"));
     for (const Part& part : uploaded) {
         if (part.number == number && unquoted(part.etag) == etag) return part;
     }
@@ -62,7 +62,7 @@ std::vector<Part> chosen_parts(Context& ctx, const Upload& upload, const json::o
     std::vector<Part> chosen;
     std::int64_t last_number = 0;
     for (const json::value& entry : *entries) {
-        const std::int64_t number = find_integer(entry.as_object(), "PartNumber").value_or(0);
+        const std::int64_t number = find_number(entry.as_object(), "PartNumber").value_or(0);
         if (number <= last_number) {
             ApiError error("InvalidPartOrder",
                            "The list of parts was not in ascending order. Parts must be ordered by "

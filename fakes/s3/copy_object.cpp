@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 bool replaces(const json::object& request, std::string_view directive) {
-    return text_of(request, directive) == "REPLACE";
+    return text_member(request, directive) == "REPLACE";
 }
 
 Attributes attributes_of_copy(const json::object& request, const Attributes& source) {
@@ -43,7 +43,7 @@ json::object copy_object(Context& ctx, const json::object& request) {
     const Object source = require_copy_source(ctx, request);
     Object copy = source;
     copy.bucket = bucket.name;
-    copy.key = text_of(request, "Key");
+    copy.key = text_member(request, "Key");
     check_key(copy.key);
     copy.attributes = attributes_of_copy(request, source.attributes);
     const bool to_itself = source.bucket == copy.bucket && source.key == copy.key;

@@ -10,7 +10,7 @@ namespace sbemu::s3 {
 namespace json = boost::json;
 
 Object require_copy_source(Context& ctx, const json::object& request) {
-    const std::string source = text_of(request, "CopySource");
+    const std::string source = text_member(request, "CopySource");
     constexpr std::string_view kVersion = "?versionId=";
     std::string_view path = source;
     if (const std::size_t at = path.find(kVersion); at != std::string_view::npos) {

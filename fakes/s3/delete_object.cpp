@@ -12,7 +12,7 @@ constexpr std::size_t kMaxDeletedObjects = 1000;
 
 void delete_one(Context& ctx, const Bucket& bucket, const json::object& entry, bool quiet,
                 json::array& deleted, json::array& errors) {
-    const std::string key = text_of(entry, "Key");
+    const std::string key = text_member(entry, "Key");
     const auto version = find_text(entry, "VersionId");
     if (version && *version != "null") {
         // Not the InvalidArgument of DeleteObject (recorded: localstack test_s3_api,
@@ -35,7 +35,7 @@ void delete_one(Context& ctx, const Bucket& bucket, const json::object& entry, b
 json::object delete_object(Context& ctx, const json::object& request) {
     const Bucket bucket = require_bucket(ctx, request);
     check_version(request);
-    erase_object(ctx, bucket.name, text_of(request, "Key"));
+    erase_object(ctx, bucket.name, text_member(request, "Key"));
     return {};
 }
 
@@ -46,7 +46,7 @@ json::object delete_objects(Context& ctx, const json::object& request) {
     if (!entries || entries->empty() || entries->size() > kMaxDeletedObjects) {
         throw malformed_xml();
     }
-    const bool quiet = flag_of(*list, "Quiet");
+    const bool quiet = flag_member(*list, "Quiet");
     json::array deleted;
     json::array errors;
     for (const json::value& entry : *entries) {

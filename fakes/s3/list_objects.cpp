@@ -116,9 +116,9 @@ struct Encoding {
 Listing parse_listing(Context& ctx, const json::object& request) {
     Listing listing;
     listing.bucket = require_bucket(ctx, request).name;
-    listing.prefix = text_of(request, "Prefix");
-    listing.delimiter = text_of(request, "Delimiter");
-    const std::int64_t max_keys = find_integer(request, "MaxKeys").value_or(kMaxPage);
+    listing.prefix = text_member(request, "Prefix");
+    listing.delimiter = text_member(request, "Delimiter");
+    const std::int64_t max_keys = find_number(request, "MaxKeys").value_or(kMaxPage);
     if (max_keys < 0) {
         throw invalid_argument("Argument maxKeys must be an integer between 0 and 2147483647",
                                "maxKeys", std::to_string(max_keys));
@@ -169,7 +169,7 @@ std::string parse_continuation_token(const std::string& token) {
 json::object list_objects(Context& ctx, const json::object& request) {
     Listing listing = parse_listing(ctx, request);
     const Encoding encode(request);
-    listing.after = text_of(request, "Marker");
+    listing.after = text_member(request, "Marker");
     const Page page = read_page(ctx, listing);
 
     const json::object owner = owner_of(ctx.caller);
@@ -190,7 +190,7 @@ json::object list_objects_v2(Context& ctx, const json::object& request) {
 
     const json::object owner = owner_of(ctx.caller);
     json::object reply =
-        describe(listing, page, encode, flag_of(request, "FetchOwner") ? &owner : nullptr);
+        describe(listing, page, encode, flag_member(request, "FetchOwner") ? &owner : nullptr);
     reply["KeyCount"] = page.size();
     if (start_after) reply["StartAfter"] = encode(*start_after);
     if (token) reply["ContinuationToken"] = *token;

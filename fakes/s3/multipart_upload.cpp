@@ -20,7 +20,7 @@ constexpr std::int64_t kMaxPartNumber = 10'000;
 constexpr std::int64_t kMaxPage = 1000;
 
 std::int64_t part_number(const json::object& request) {
-    const std::int64_t number = find_integer(request, "PartNumber").value_or(0);
+    const std::int64_t number = find_number(request, "PartNumber").value_or(0);
     if (number < 1 || number > kMaxPartNumber) {
         throw invalid_argument("Part number must be an integer between 1 and 10000, inclusive",
                                "partNumber", std::to_string(number));
@@ -43,10 +43,10 @@ Part make_part(Context& ctx, std::int64_t number, std::string_view bytes,
 json::object create_multipart_upload(Context& ctx, const json::object& request) {
     Upload upload;
     upload.bucket = require_bucket(ctx, request).name;
-    upload.key = text_of(request, "Key");
+    upload.key = text_member(request, "Key");
     check_key(upload.key);
     upload.attributes = parse_attributes(request);
-    upload.checksum_algorithm = text_of(request, "ChecksumAlgorithm");
+    upload.checksum_algorithm = text_member(request, "ChecksumAlgorithm");
     upload.id =
         ctx.random.text(128, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._");
     upload.initiated = modification_time(ctx);
@@ -118,9 +118,9 @@ json::object abort_multipart_upload(Context& ctx, const json::object& request) {
 
 json::object list_parts_operation(Context& ctx, const json::object& request) {
     const Upload upload = require_upload(ctx, request);
-    const std::int64_t marker = find_integer(request, "PartNumberMarker").value_or(0);
+    const std::int64_t marker = find_number(request, "PartNumberMarker").value_or(0);
     const std::int64_t limit =
-        std::min(find_integer(request, "MaxParts").value_or(kMaxPage), kMaxPage);
+        std::min(find_number(request, "MaxParts").value_or(kMaxPage), kMaxPage);
     json::array entries;
     bool truncated = false;
     std::int64_t last = 0;
@@ -153,11 +153,11 @@ json::object list_parts_operation(Context& ctx, const json::object& request) {
 json::object list_multipart_uploads(Context& ctx, const json::object& request) {
     const Bucket bucket = require_bucket(ctx, request);
     for (const char* member : {"Delimiter", "KeyMarker", "UploadIdMarker"}) {
-        if (!text_of(request, member).empty()) {
+        if (!text_member(request, member).empty()) {
             throw not_implemented("the ListMultipartUploads setting " + std::string(member));
         }
     }
-    const std::string prefix = text_of(request, "Prefix");
+    const std::string prefix = text_member(request, "Prefix");
     const json::object owner = owner_of(ctx.caller);
     json::array uploads;
     for (const Upload& upload : list_uploads(ctx, bucket.name)) {

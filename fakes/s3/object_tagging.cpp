@@ -20,8 +20,8 @@ json::object put_object_tagging(Context& ctx, const json::object& request) {
     // As the header has them, so that both are checked and sorted alike.
     std::string text;
     for (const json::value& tag : *tags) {
-        text += percent_encode(text_of(tag.as_object(), "Key")) + "=" +
-                percent_encode(text_of(tag.as_object(), "Value")) + "&";
+        text += percent_encode(text_member(tag.as_object(), "Key")) + "=" +
+                percent_encode(text_member(tag.as_object(), "Value")) + "&";
     }
     object.attributes.tags = parse_tagging(text);
     update_tags(ctx, object);
