@@ -74,7 +74,7 @@ class RawClient {
     bool receive() {
         std::array<char, 65536> buffer{};
         const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
-        closed_ = size == 0;
+        closed_ = size == 0 || (size < 0 && errno == ECONNRESET);
         if (size <= 0) return false;
         received_.append(buffer.data(), static_cast<std::size_t>(size));
         return true;

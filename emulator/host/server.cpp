@@ -2,8 +2,10 @@
 
 #include "emulator/host/control_api.h"
 #include "emulator/host/emulator.h"
+#include "emulator/host/functions/functions.h"
 #include "emulator/host/gateway.h"
 #include "emulator/host/http/http_server.h"
+#include "emulator/host/redirect/redirect.h"
 #include "emulator/host/state_folder.h"
 #include "emulator/host/tls/certificate_authority.h"
 
@@ -23,6 +25,21 @@ EmulatorOptions emulator_options(const StateFolder& folder, const ServerOptions&
     return chosen;
 }
 
+// The emulator as running functions see it.
+class EmulatorOfFunctions : public FunctionHost {
+  public:
+    explicit EmulatorOfFunctions(Emulator& emulator) : emulator_(emulator) {}
+
+    void submit(Event event) override { emulator_.submit(std::move(event)); }
+    Time now() override { return emulator_.now(); }
+    void raise_busy() override { emulator_.raise_busy(); }
+    void lower_busy() override { emulator_.lower_busy(); }
+    std::string blob(std::string_view hash) override { return emulator_.kernel().blob(hash); }
+
+  private:
+    Emulator& emulator_;
+};
+
 }  // namespace
 
 struct Server::Parts {
@@ -39,7 +56,14 @@ struct Server::Parts {
               [this](wire::HttpRequest request, HttpListener::Respond respond) {
                   gateway.handle(std::move(request), std::move(respond));
               },
-              http_options()) {}
+              http_options()),
+          function_host(emulator),
+          functions(io, function_host, function_settings()) {
+        port = listener.listen(options.address, options.port);
+        emulator.on_effect("lambda.",
+                           [this](const Effect& effect) { functions.carry_out(effect); });
+        emulator.start();
+    }
 
     ControlSettings control_settings() {
         return {options.version, folder.is_ephemeral() ? "memory" : folder.path().string(),
@@ -56,6 +80,28 @@ struct Server::Parts {
         return http;
     }
 
+    FunctionSettings function_settings() {
+        FunctionSettings settings;
+        settings.folder = folder.path() / "functions";
+        settings.node_path = options.node_path;
+        settings.start = [this](ProcessOptions process) {
+            return redirected().start(std::move(process), RedirectedChild::lambda).process;
+        };
+        return settings;
+    }
+
+    // Through which functions reach the emulator; made with the first of them.
+    Redirect& redirected() {
+        if (!redirect) {
+            RedirectSettings settings;
+            settings.port = port;
+            settings.certificate_authority = authority.certificate_file();
+            settings.folder = folder.path() / "redirect";
+            redirect = std::make_unique<Redirect>(std::move(settings));
+        }
+        return *redirect;
+    }
+
     ServerOptions options;
     StateFolder folder;
     CertificateAuthority authority;
@@ -65,13 +111,13 @@ struct Server::Parts {
     Gateway gateway;
     HttpListener listener;
     std::uint16_t port = 0;
+    std::unique_ptr<Redirect> redirect;
+    EmulatorOfFunctions function_host;
+    Functions functions;
 };
 
 Server::Server(boost::asio::io_context& io, const Registry& registry, ServerOptions options)
-    : parts_(std::make_unique<Parts>(io, registry, std::move(options))) {
-    parts_->port = parts_->listener.listen(parts_->options.address, parts_->options.port);
-    parts_->emulator.start();
-}
+    : parts_(std::make_unique<Parts>(io, registry, std::move(options))) {}
 
 Server::~Server() = default;
 
