@@ -145,7 +145,7 @@ TEST_CASE("Process tells the end", "[process]") {
         CHECK_FALSE(process.wait().succeeded());
     }
     SECTION("by signal") {
-        Process process = Process::start(shell("sleep 100"));
+        Process process = Process::start(shell("exec sleep 100"));
         CHECK_FALSE(process.try_wait());
         process.signal(SIGKILL);
         CHECK(process.wait() == ProcessExit{0, SIGKILL});
@@ -195,7 +195,7 @@ TEST_CASE("Process leaves nothing running", "[process]") {
     SECTION("when it is destroyed") {
         pid_t number = 0;
         {
-            Process process = Process::start(shell("sleep 100"));
+            Process process = Process::start(shell("exec sleep 100"));
             number = process.pid();
             CHECK(is_running(number));
         }
@@ -214,11 +214,11 @@ TEST_CASE("Process leaves nothing running", "[process]") {
     }
     SECTION("when the starting thread has ended") {
         std::optional<Process> process;
-        std::thread([&] { process.emplace(Process::start(shell("sleep 100"))); }).join();
+        std::thread([&] { process.emplace(Process::start(shell("exec sleep 100"))); }).join();
         CHECK(process->wait() == ProcessExit{0, SIGKILL});
     }
     SECTION("when it is replaced") {
-        Process process = Process::start(shell("sleep 100"));
+        Process process = Process::start(shell("exec sleep 100"));
         const pid_t number = process.pid();
         process = Process::start(shell("exit 3"));
         CHECK_FALSE(is_running(number));

@@ -70,11 +70,8 @@ json::object clear_faults(Context& ctx, const json::object&) {
 json::object clock_moved(Context&, const json::object&) { return {}; }
 
 constexpr Operation kSignals[] = {
-    {"ArmFault", arm_fault},
-    {"ClearFaults", clear_faults},
-    {"ClockMoved", clock_moved},
-    {"Pulse", pulse},
-    {"Restarted", restarted},
+    {"ArmFault", arm_fault}, {"ClearFaults", clear_faults}, {"ClockMoved", clock_moved},
+    {"Pulse", pulse},        {"Restarted", restarted},
 };
 
 }  // namespace

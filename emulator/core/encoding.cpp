@@ -21,6 +21,16 @@ constexpr std::array<std::int8_t, 256> base64_values() {
     return values;
 }
 
+constexpr std::array<std::uint32_t, 256> crc32c_table() {
+    std::array<std::uint32_t, 256> table{};
+    for (std::uint32_t i = 0; i < 256; ++i) {
+        std::uint32_t crc = i;
+        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0x82f63b78 : 0);
+        table[i] = crc;
+    }
+    return table;
+}
+
 int hex_value(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     if (c >= 'a' && c <= 'f') return c - 'a' + 10;
@@ -126,11 +136,21 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
 }
 
 std::string sha256(std::string_view bytes) { return digest(bytes, EVP_sha256()); }
+std::string sha1(std::string_view bytes) { return digest(bytes, EVP_sha1()); }
 std::string md5(std::string_view bytes) { return digest(bytes, EVP_md5()); }
 
 std::uint32_t crc32(std::string_view bytes) {
     return static_cast<std::uint32_t>(
         ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+}
+
+std::uint32_t crc32c(std::string_view bytes) {
+    static constexpr auto kTable = crc32c_table();
+    std::uint32_t crc = 0xffffffff;
+    for (const char byte : bytes) {
+        crc = kTable[(crc ^ static_cast<unsigned char>(byte)) & 255] ^ crc >> 8;
+    }
+    return ~crc;
 }
 
 std::uint64_t fingerprint(std::string_view bytes) {

@@ -1,4 +1,4 @@
-// Bytes as text and digests of bytes: base64, hex, percent-encoding, SHA-256, MD5, CRC-32.
+// Bytes as text and digests of bytes: base64, hex, percent-encoding, SHA-256, SHA-1, MD5, CRC-32.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +20,10 @@ std::string percent_encode(std::string_view text, std::string_view keep = "");
 std::string percent_decode(std::string_view text, bool plus_is_space = false);
 
 std::string sha256(std::string_view bytes);  // 32 raw bytes
+std::string sha1(std::string_view bytes);    // 20 raw bytes
 std::string md5(std::string_view bytes);     // 16 raw bytes
 std::uint32_t crc32(std::string_view bytes);
+std::uint32_t crc32c(std::string_view bytes);  // Castagnoli, as S3's checksums have it
 
 // FNV-1a: for comparing replies in the event log, where no adversary is.
 std::uint64_t fingerprint(std::string_view bytes);

@@ -41,8 +41,8 @@ void check_fault(const json::object& fault) {
     }
     for (const auto& [name, value] : fault) {
         const bool number = name == "Status" || name == "Count";
-        const bool text = name == "Service" || name == "Operation" || name == "Code" ||
-                          name == "Message";
+        const bool text =
+            name == "Service" || name == "Operation" || name == "Code" || name == "Message";
         if (!number && !text) throw std::invalid_argument("there is no " + std::string(name));
         if (number && !value.is_int64()) {
             throw std::invalid_argument(std::string(name) + " must be a whole number");
@@ -67,8 +67,8 @@ void ControlApi::handle(wire::HttpRequest request, HttpListener::Respond respond
     const std::string asked = request.method + " " + path;
     try {
         if (asked == "GET /_sbemu/health") {
-            return respond(json_response(
-                200, {{"status", "running"}, {"version", settings_.version}}));
+            return respond(
+                json_response(200, {{"status", "running"}, {"version", settings_.version}}));
         }
         if (asked == "GET /_sbemu/status") return respond(json_response(200, status()));
         if (asked == "GET /_sbemu/ca.pem") {
@@ -116,8 +116,7 @@ void ControlApi::move_clock(const json::object& request, HttpListener::Respond r
     emulator_.advance(Duration{by->as_int64()}, done);
 }
 
-void ControlApi::signal(std::string operation, json::object params,
-                        HttpListener::Respond respond) {
+void ControlApi::signal(std::string operation, json::object params, HttpListener::Respond respond) {
     Event event;
     event.service = "sbemu";
     event.operation = std::move(operation);
@@ -150,8 +149,8 @@ json::array ControlApi::timers() const {
 }
 
 json::object ControlApi::status() const {
-    const auto uptime = std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() -
-                                                             started_);
+    const auto uptime =
+        std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started_);
     json::object calls;
     for (const auto& [service, count] : emulator_.calls()) calls[service] = count;
     return {{"version", settings_.version},

@@ -127,8 +127,8 @@ class Emulator {
     std::int64_t busy_ = 0;
     std::int64_t spare_ids_ = 0;
     bool scheduled_ = false;
-    bool waited_enough_ = false;       // for what runs, at this step of an advance
-    bool pulses_paused_ = false;       // the last pulse could not be written
+    bool waited_enough_ = false;  // for what runs, at this step of an advance
+    bool pulses_paused_ = false;  // the last pulse could not be written
 };
 
 }  // namespace sbemu

@@ -29,8 +29,7 @@ void Gateway::handle(wire::HttpRequest request, HttpListener::Respond respond) {
     }
     std::string line;
     if (log_calls_) line = request.method + " " + request.target;
-    auto decoded =
-        wire::decode(std::move(request), emulator_.now(), emulator_.spare_request_id());
+    auto decoded = wire::decode(std::move(request), emulator_.now(), emulator_.spare_request_id());
     if (auto* answer = std::get_if<wire::HttpResponse>(&decoded)) {
         if (log_calls_) spdlog::info("{} {}", line, answer->status);
         return respond(std::move(*answer));

@@ -45,8 +45,7 @@ StateFolder StateFolder::open(const fs::path& folder) {
     StateFolder opened(absolute, lock, false);  // closes the file if this fails
     if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK) throw unusable(absolute, std::strerror(errno));
-        throw StateInUse("the state folder " + absolute.string() + " is in use by " +
-                         holder(lock) +
+        throw StateInUse("the state folder " + absolute.string() + " is in use by " + holder(lock) +
                          ". Stop that one, or choose another folder with --state DIR, or start "
                          "with --ephemeral.");
     }
@@ -63,6 +62,10 @@ StateFolder StateFolder::ephemeral() {
     if (error) parent = "/tmp";
     std::string pattern = (parent / "sbemu-XXXXXX").string();
     if (!::mkdtemp(pattern.data())) throw unusable(pattern, std::strerror(errno));
+    // Children may run as another user: they may pass, not look around.
+    fs::permissions(pattern, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec,
+                    error);
+    if (error) throw unusable(pattern, error.message());
     return {pattern, -1, true};
 }
 

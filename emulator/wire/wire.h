@@ -27,7 +27,9 @@ struct HttpRequest {
 
 struct HttpResponse {
     int status = 200;
-    Headers headers;  // without Content-Length, Date and Connection, which the host adds
+    // Without Content-Length, Date and Connection, which the host adds; but the answer to a HEAD
+    // brings its own Content-Length (the object's) with an empty body.
+    Headers headers;
     std::string body;
 };
 
@@ -39,16 +41,16 @@ struct Call {
     boost::json::object params;
     std::string body;
 
-    std::string protocol;      // "json", "query", "rest-json", "rest-xml"
+    std::string protocol;      // "json", "query", "rest-json", "rest-xml": see core/model.h
     std::string content_type;  // of the request: JSON answers echo it
     std::string accept_encoding;
     std::string method;
+    bool has_origin = false;  // a browser asks
 };
 
 // Finds service and operation (by credential scope, X-Amz-Target, Host, path) and reads the
 // parameters; or gives the answer to a request that cannot be one. `request_id` goes on errors.
-std::variant<Call, HttpResponse> decode(HttpRequest request, Time now,
-                                        std::string_view request_id);
+std::variant<Call, HttpResponse> decode(HttpRequest request, Time now, std::string_view request_id);
 
 // The answer in the caller's protocol: result, error, headers, checksums.
 HttpResponse encode(const Call& call, const std::variant<Outcome, ApiError>& answer,

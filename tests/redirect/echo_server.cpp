@@ -8,6 +8,7 @@
 
 #include <csignal>
 #include <functional>
+#include <stdexcept>
 #include <string>
 
 namespace sbemu {
@@ -47,6 +48,8 @@ std::string answer_to(const std::string& request, const std::string& tls) {
 EchoServer::EchoServer(CertificateAuthority& authority)
     : tls_(authority.tls_context()), listener_(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
     std::signal(SIGPIPE, SIG_IGN);
+    // curl would choose HTTP/2, which is not spoken here.
+    SSL_CTX_set_alpn_select_cb(tls_.get(), nullptr, nullptr);
     sockaddr_in address{};
     address.sin_family = AF_INET;
     address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);

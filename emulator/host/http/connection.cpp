@@ -43,8 +43,7 @@ void Connection::start() {
 void Connection::sniff() {
     char first = 0;
     Error error;
-    const std::size_t size =
-        socket_.receive(asio::buffer(&first, 1), Socket::message_peek, error);
+    const std::size_t size = socket_.receive(asio::buffer(&first, 1), Socket::message_peek, error);
     if (error || size == 0) return close();
     if (first == kTlsHandshake) return start_tls();
     read();
@@ -87,7 +86,8 @@ void Connection::on_read(const Error& error, std::size_t size) {
     last_activity_ = std::chrono::steady_clock::now();
     if (error) {
         input_ended_ = true;
-        if (!session_ || finishing_ || (error != asio::error::eof && error != asio::ssl::error::stream_truncated))
+        if (!session_ || finishing_ ||
+            (error != asio::error::eof && error != asio::ssl::error::stream_truncated))
             return close();
         session_->receive_end();
         return write();
@@ -104,10 +104,10 @@ void Connection::on_read(const Error& error, std::size_t size) {
         }
     }
     // Whoever fills the buffer has more to send: an upload.
-    if (size == buffer_.size() && size < kLargestBuffer) {
+    if (!reading_ && size == buffer_.size() && size < kLargestBuffer) {
         buffer_.resize(std::min(4 * size, kLargestBuffer));
     }
-    if (!session_ || !session_->paused()) read();
+    if (!stalled_) read();
 }
 
 // False while the bytes could be either protocol.
@@ -127,7 +127,15 @@ void Connection::hand_to_session(std::string_view bytes) {
     receiving_ = true;
     session_->receive(bytes);
     receiving_ = false;
+    stalled_ = session_->paused();
     write();
+}
+
+// Enough was answered to read on.
+void Connection::go_on() {
+    if (!stalled_ || session_->paused()) return;
+    hand_to_session({});
+    if (!stalled_) read();
 }
 
 void Connection::on_request(std::uint64_t number, wire::HttpRequest request) {
@@ -140,14 +148,8 @@ void Connection::on_request(std::uint64_t number, wire::HttpRequest request) {
 
 void Connection::respond(std::uint64_t number, wire::HttpResponse response) {
     if (closed_) return;
-    const bool was_paused = session_->paused();
     session_->respond(number, std::move(response));
-    if (receiving_) return;
-    write();
-    if (was_paused && !session_->paused()) {
-        hand_to_session({});
-        if (!session_->paused()) read();
-    }
+    if (!receiving_) write();
 }
 
 void Connection::write() {
@@ -167,6 +169,7 @@ void Connection::write() {
     } else {
         asio::async_write(socket_, buffers, done);
     }
+    go_on();
 }
 
 void Connection::on_written(const Error& error) {

@@ -48,6 +48,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void make_session(bool http2);
     void hand_to_session(std::string_view bytes);
     void on_request(std::uint64_t number, wire::HttpRequest request);
+    void go_on();
     void respond(std::uint64_t number, wire::HttpResponse response);
     void write();
     void on_written(const Error& error);
@@ -63,6 +64,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::vector<std::string> writing_;
     std::chrono::steady_clock::time_point last_activity_;
     bool receiving_ = false;  // the session is at work: what it puts out is written after
+    bool stalled_ = false;    // reading stopped because too much is unanswered
     bool reading_ = false;
     bool input_ended_ = false;
     bool finishing_ = false;

@@ -122,7 +122,7 @@ class Http1Session : public HttpSession {
                     continue;
                 }
                 if (!could_start_request(rest)) {
-                    drop_garbage();
+                    refuse_beginning(rest);
                     break;
                 }
                 start_parser();
@@ -137,7 +137,7 @@ class Http1Session : public HttpSession {
                 break;
             }
             if (parser_->is_done()) {
-                finish_request();
+                finish_request(bytes.substr(used));
                 continue;
             }
             if (parser_->is_header_done()) expect(used == bytes.size());
@@ -167,13 +167,15 @@ class Http1Session : public HttpSession {
         slots_.push_back(std::move(slot));
     }
 
-    void finish_request() {
+    // `next` is what the client has sent after it.
+    void finish_request(std::string_view next) {
         auto message = parser_->release();
         Slot slot;
         slot.number = ++last_number_;
         slot.head = message.method() == http::verb::head;
         slot.old_version = message.version() < 11;
-        slot.close = !message.keep_alive();
+        last_had_body_ = !message.body().empty();
+        slot.close = !message.keep_alive() || is_garbage(next);
         closing_ = slot.close;
         parser_.reset();
 
@@ -184,7 +186,6 @@ class Http1Session : public HttpSession {
             request.headers.emplace_back(view(field.name_string()), view(field.value()));
         }
         request.body = std::move(message.body());
-        last_had_body_ = !request.body.empty();
         slots_.push_back(std::move(slot));
         ++unanswered_;
         on_request_(last_number_, std::move(request));
@@ -192,8 +193,13 @@ class Http1Session : public HttpSession {
 
     // Old Node clients count Content-Length in UTF-16 units and so send more bytes than they
     // announce (facts/streambot.md 4.5): the request is answered, the rest dropped.
-    void drop_garbage() {
-        if (!last_had_body_) {
+    bool is_garbage(std::string_view next) const {
+        return last_had_body_ && !next.empty() && next.front() != '\r' && next.front() != '\n' &&
+               !could_start_request(next);
+    }
+
+    void refuse_beginning(std::string_view bytes) {
+        if (!is_garbage(bytes)) {
             refuse(refusal(400, "BadRequest", "This is not HTTP: no request begins like this."));
             return;
         }

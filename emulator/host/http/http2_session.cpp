@@ -73,9 +73,8 @@ class Http2Session : public HttpSession {
 
     void receive(std::string_view bytes) override {
         if (broken_) return;
-        const ssize_t used =
-            nghttp2_session_mem_recv(session_, reinterpret_cast<const std::uint8_t*>(bytes.data()),
-                                     bytes.size());
+        const ssize_t used = nghttp2_session_mem_recv(
+            session_, reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size());
         // nghttp2 answers protocol errors itself; a negative result is beyond that.
         if (used < 0) {
             broken_ = true;
@@ -136,7 +135,8 @@ class Http2Session : public HttpSession {
         Stream* stream = self(user).find(frame->hd.stream_id);
         if (!stream || stream->handed_out || frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
         stream->header_bytes += name_size + value_size;
-        if (stream->header_bytes > self(user).options_.header_limit) return 0;  // see on_headers_end
+        if (stream->header_bytes > self(user).options_.header_limit)
+            return 0;  // see on_headers_end
         const std::string_view header = text_of(name, name_size);
         const std::string_view text = text_of(value, value_size);
         wire::HttpRequest& request = stream->request;

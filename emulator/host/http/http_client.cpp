@@ -26,8 +26,7 @@ class ClientSocket {
     ClientSocket& operator=(const ClientSocket&) = delete;
 
     bool connect(const addrinfo& address) const {
-        return descriptor_ >= 0 &&
-               ::connect(descriptor_, address.ai_addr, address.ai_addrlen) == 0;
+        return descriptor_ >= 0 && ::connect(descriptor_, address.ai_addr, address.ai_addrlen) == 0;
     }
 
     void send(std::string_view bytes) const {
@@ -64,8 +63,8 @@ Addresses resolve(const Endpoint& endpoint) {
     addrinfo hints{};
     hints.ai_socktype = SOCK_STREAM;
     addrinfo* list = nullptr;
-    const int error = ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(),
-                                    &hints, &list);
+    const int error =
+        ::getaddrinfo(endpoint.host.c_str(), std::to_string(endpoint.port).c_str(), &hints, &list);
     if (error != 0) throw UnreachableError(::gai_strerror(error));
     return Addresses(list);
 }

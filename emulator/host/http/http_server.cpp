@@ -52,13 +52,11 @@ class HttpListener::State : public std::enable_shared_from_this<State> {
             }
         };
         const tcp::endpoint endpoint(parse_address(address), port);
-        acceptor_.open(endpoint.protocol());
-        close_on_exec(acceptor_.native_handle());
-        acceptor_.set_option(tcp::acceptor::reuse_address(true));
-        // Accepted sockets inherit it on Linux.
-        acceptor_.set_option(tcp::no_delay(true));
-        acceptor_.bind(endpoint);
-        acceptor_.listen();
+        try {
+            open(endpoint);
+        } catch (const boost::system::system_error& error) {
+            throw std::system_error(error.code(), "cannot listen");
+        }
         accept();
         return acceptor_.local_endpoint().port();
     }
@@ -73,6 +71,16 @@ class HttpListener::State : public std::enable_shared_from_this<State> {
     }
 
   private:
+    void open(const tcp::endpoint& endpoint) {
+        acceptor_.open(endpoint.protocol());
+        close_on_exec(acceptor_.native_handle());
+        acceptor_.set_option(tcp::acceptor::reuse_address(true));
+        // Accepted sockets inherit it on Linux.
+        acceptor_.set_option(tcp::no_delay(true));
+        acceptor_.bind(endpoint);
+        acceptor_.listen();
+    }
+
     void accept() {
         acceptor_.async_accept([self = shared_from_this()](const Error& error, tcp::socket socket) {
             self->on_accept(error, std::move(socket));

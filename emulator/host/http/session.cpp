@@ -19,9 +19,9 @@ wire::HttpResponse refusal(int status, std::string_view code, const std::string&
 }
 
 wire::HttpResponse body_too_large(std::size_t limit) {
-    return refusal(413, "RequestEntityTooLargeException",
-                   "The request's body is larger than sbemu accepts (" + std::to_string(limit) +
-                       " bytes).");
+    return refusal(
+        413, "RequestEntityTooLargeException",
+        "The request's body is larger than sbemu accepts (" + std::to_string(limit) + " bytes).");
 }
 
 bool same_header_name(std::string_view one, std::string_view other) {

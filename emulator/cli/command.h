@@ -1,0 +1,36 @@
+// What the commands of the command line share. A command is one file, add_<command> in it, and a
+// line in main.cpp.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace CLI {
+class App;
+}
+
+namespace sbemu {
+
+// Exit codes, as `sbemu --help` lists them. `sbemu exec` passes on its command's own.
+inline constexpr int kFailed = 1;
+inline constexpr int kWrongUsage = 2;
+inline constexpr int kUnreachable = 3;
+inline constexpr int kInUse = 4;
+inline constexpr int kExecFailed = 125;
+
+// Ends the command: main prints the message and exits with the code.
+struct CommandError : std::runtime_error {
+    explicit CommandError(const std::string& message, int exit_code = kFailed)
+        : std::runtime_error(message), exit_code(exit_code) {}
+
+    int exit_code;
+};
+
+// Each adds its command to the program; what the command does is its callback, which sets
+// `exit_code` if that is not 0 and throws CommandError.
+void add_up(CLI::App& program, int& exit_code);
+void add_exec(CLI::App& program, int& exit_code);
+void add_status(CLI::App& program, int& exit_code);
+void add_clock(CLI::App& program, int& exit_code);
+
+}  // namespace sbemu

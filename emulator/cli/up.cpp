@@ -1,0 +1,69 @@
+// sbemu up: runs the emulator until it is interrupted.
+#include <CLI/CLI.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <iostream>
+
+#include "emulator/cli/command.h"
+#include "emulator/cli/server_options.h"
+#include "emulator/cli/version.h"
+
+namespace sbemu {
+namespace {
+
+constexpr const char* kFooter =
+    "\nExamples:\n"
+    "  sbemu up                                 http://127.0.0.1:4566, state in ./.sbemu\n"
+    "  sbemu up --ephemeral --port 0            nothing is kept; any free port\n"
+    "  sbemu up --clock virtual                 an hour passes with `sbemu clock advance 1h`\n"
+    "\n"
+    "The state survives the emulator's end, whatever way it ends. Ctrl-C ends it.";
+
+void print_greeting(const Server& server, const ServerFlags& flags) {
+    const std::string url = server.url();
+    const std::string state =
+        flags.ephemeral ? "in memory, gone when sbemu ends" : server.folder().string();
+    std::cout << "sbemu " << version() << " listens on " << url << "\n"
+              << "  state  " << state << "\n"
+              << "  clock  " << flags.clock << "\n\n"
+              << "Point AWS clients at it:\n\n"
+              << "  export AWS_ENDPOINT_URL=" << url << "\n"
+              << "  export AWS_ACCESS_KEY_ID=000000000000 AWS_SECRET_ACCESS_KEY=sbemu\n"
+              << "  export AWS_REGION=us-east-1 AWS_DEFAULT_REGION=us-east-1\n\n"
+              << "or run a program as it is:\n\n"
+              << "  sbemu exec" << (url == "http://127.0.0.1:4566" ? "" : " --endpoint " + url)
+              << " -- COMMAND\n\n"
+              << "Ctrl-C ends it.\n"
+              << std::flush;
+}
+
+void run(const ServerFlags& flags) {
+    boost::asio::io_context io(1);
+    const auto server = start_server(io, flags);
+    boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+    signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
+    print_greeting(*server, flags);
+    io.run();
+}
+
+}  // namespace
+
+void add_up(CLI::App& program, int&) {
+    CLI::App* command = program.add_subcommand("up", "Start the emulator");
+    command->footer(kFooter);
+    const auto flags = std::make_shared<ServerFlags>();
+    command->add_option("--port", flags->port, "The port to listen on; 0 takes any free one")
+        ->capture_default_str();
+    command
+        ->add_option("--host", flags->address,
+                     "The address to listen on; 0.0.0.0 lets other machines in")
+        ->capture_default_str();
+    auto* state = command->add_option("--state", flags->state, "The folder to keep the state in")
+                      ->capture_default_str();
+    command->add_flag("--ephemeral", flags->ephemeral, "Keep nothing: all is in memory")
+        ->excludes(state);
+    add_emulator_flags(*command, *flags);
+    command->callback([flags] { run(*flags); });
+}
+
+}  // namespace sbemu

@@ -1,0 +1,140 @@
+#include "emulator/host/server.h"
+
+#include "emulator/host/control_api.h"
+#include "emulator/host/emulator.h"
+#include "emulator/host/functions/functions.h"
+#include "emulator/host/gateway.h"
+#include "emulator/host/http/http_server.h"
+#include "emulator/host/redirect/redirect.h"
+#include "emulator/host/state_folder.h"
+#include "emulator/host/tls/certificate_authority.h"
+
+namespace sbemu {
+namespace {
+
+StateFolder open_folder(const ServerOptions& options) {
+    return options.state_folder ? StateFolder::open(*options.state_folder)
+                                : StateFolder::ephemeral();
+}
+
+EmulatorOptions emulator_options(const StateFolder& folder, const ServerOptions& options) {
+    EmulatorOptions chosen;
+    chosen.database = folder.database();
+    chosen.clock = options.clock;
+    chosen.seed = options.seed;
+    return chosen;
+}
+
+// The emulator as running functions see it.
+class EmulatorOfFunctions : public FunctionHost {
+  public:
+    explicit EmulatorOfFunctions(Emulator& emulator) : emulator_(emulator) {}
+
+    void submit(Event event) override { emulator_.submit(std::move(event)); }
+    Time now() override { return emulator_.now(); }
+    void raise_busy() override { emulator_.raise_busy(); }
+    void lower_busy() override { emulator_.lower_busy(); }
+    std::string blob(std::string_view hash) override { return emulator_.kernel().blob(hash); }
+
+  private:
+    Emulator& emulator_;
+};
+
+}  // namespace
+
+struct Server::Parts {
+    Parts(boost::asio::io_context& io, const Registry& registry, ServerOptions chosen)
+        : options(std::move(chosen)),
+          folder(open_folder(options)),
+          authority(folder.path(), folder.is_ephemeral() ? CertificateAuthority::Kind::ephemeral
+                                                         : CertificateAuthority::Kind::stored),
+          emulator(io, registry, emulator_options(folder, options)),
+          control(emulator, control_settings()),
+          gateway(emulator, control, options.log_calls),
+          listener(
+              io,
+              [this](wire::HttpRequest request, HttpListener::Respond respond) {
+                  gateway.handle(std::move(request), std::move(respond));
+              },
+              http_options()),
+          function_host(emulator),
+          functions(io, function_host, function_settings()) {
+        port = listener.listen(options.address, options.port);
+        emulator.on_effect("lambda.",
+                           [this](const Effect& effect) { functions.carry_out(effect); });
+        emulator.start();
+    }
+
+    ControlSettings control_settings() {
+        return {options.version, folder.is_ephemeral() ? "memory" : folder.path().string(),
+                [this] { return authority.certificate(); }};
+    }
+
+    HttpOptions http_options() {
+        HttpOptions http;
+        http.clock = [this] { return emulator.now(); };
+        http.tls_context = [this] {
+            if (!tls) tls = authority.tls_context();
+            return tls.get();
+        };
+        return http;
+    }
+
+    FunctionSettings function_settings() {
+        FunctionSettings settings;
+        settings.folder = folder.path() / "functions";
+        settings.node_path = options.node_path;
+        settings.start = [this](ProcessOptions process) {
+            return redirected().start(std::move(process), RedirectedChild::lambda).process;
+        };
+        return settings;
+    }
+
+    // Through which functions reach the emulator; made with the first of them.
+    Redirect& redirected() {
+        if (!redirect) {
+            RedirectSettings settings;
+            settings.port = port;
+            settings.certificate_authority = authority.certificate_file();
+            settings.folder = folder.path() / "redirect";
+            redirect = std::make_unique<Redirect>(std::move(settings));
+        }
+        return *redirect;
+    }
+
+    ServerOptions options;
+    StateFolder folder;
+    CertificateAuthority authority;
+    TlsContext tls;  // made when the first client speaks TLS
+    Emulator emulator;
+    ControlApi control;
+    Gateway gateway;
+    HttpListener listener;
+    std::uint16_t port = 0;
+    std::unique_ptr<Redirect> redirect;
+    EmulatorOfFunctions function_host;
+    Functions functions;
+};
+
+Server::Server(boost::asio::io_context& io, const Registry& registry, ServerOptions options)
+    : parts_(std::make_unique<Parts>(io, registry, std::move(options))) {}
+
+Server::~Server() = default;
+
+std::uint16_t Server::port() const { return parts_->port; }
+
+std::string Server::url() const {
+    std::string host = parts_->options.address;
+    if (host == "0.0.0.0" || host == "localhost") host = "127.0.0.1";
+    if (host == "::") host = "::1";
+    if (host.find(':') != std::string::npos) host = "[" + host + "]";
+    return "http://" + host + ":" + std::to_string(parts_->port);
+}
+
+const std::filesystem::path& Server::folder() const { return parts_->folder.path(); }
+
+std::filesystem::path Server::certificate_file() { return parts_->authority.certificate_file(); }
+
+Emulator& Server::emulator() { return parts_->emulator; }
+
+}  // namespace sbemu

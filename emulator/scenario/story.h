@@ -1,0 +1,64 @@
+// A whole emulator in memory (or in a file that is opened again and again), without HTTP and
+// processes, at a fixed time and seed: what scenarios are played on.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "emulator/core/kernel.h"
+#include "emulator/scenario/scenario.h"
+#include "emulator/store/store.h"
+
+namespace sbemu {
+
+class Story {
+  public:
+    explicit Story(Mode mode);
+    ~Story();
+    Story(const Story&) = delete;
+    Story& operator=(const Story&) = delete;
+
+    // One call by a client, and whatever is due at once after it.
+    Applied call(const std::string& service, const std::string& operation,
+                 const boost::json::object& params, const std::string& body = {});
+
+    // Moves the time, stopping at every timer that falls due on the way.
+    void advance(Duration by);
+
+    // An invocation that waits for its function's answer, the oldest first; null if none does.
+    const boost::json::object* waiting_invocation() const;
+    const std::deque<boost::json::object>& waiting_invocations() const { return waiting_; }
+
+    // Ends the oldest waiting invocation: `outcome` and `payload` as a function process reports
+    // them (fakes/lambda/lambda.h).
+    void end_invocation(const std::string& outcome, const std::string& payload,
+                        const boost::json::array& log = {});
+
+    // The late answer to a deferred call, once.
+    std::optional<Completion> take_completion();
+
+    Time now() const { return now_; }
+    Caller caller{"123456789012", "us-east-1", "123456789012"};
+
+  private:
+    Applied apply(Event event);
+    void settle();
+    void carry_out(const Applied& applied);
+    void open();
+    void reopen();
+
+    Mode mode_;
+    Time now_;
+    std::uint64_t seed_ = 0;
+    int deferred_calls_ = 0;
+    std::string file_;  // of the reopened mode
+    std::unique_ptr<Store> store_;
+    std::unique_ptr<Kernel> kernel_;
+    std::deque<boost::json::object> waiting_;
+    std::deque<Completion> completions_;
+};
+
+}  // namespace sbemu

@@ -1,0 +1,120 @@
+// JSON 1.0 and 1.1: everything in the body, the operation in X-Amz-Target.
+#include <boost/json.hpp>
+
+#include "emulator/wire/compression.h"
+#include "emulator/wire/json_body.h"
+#include "emulator/wire/protocols.h"
+#include "emulator/wire/values.h"
+
+namespace sbemu::wire {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMostDynamodbBytes = 16U << 20U;
+constexpr std::size_t kMostUnpackedBytes = 64U << 20U;
+constexpr std::size_t kDeepestJson = 200;
+
+Answer plain(int status, std::string content_type, std::string body) {
+    Answer answer;
+    answer.response.status = status;
+    answer.response.headers.emplace_back("Content-Type", std::move(content_type));
+    answer.response.body = std::move(body);
+    return answer;
+}
+
+std::string_view media_type(std::string_view content_type) {
+    return trimmed(content_type.substr(0, content_type.find(';')));
+}
+
+// facts/dynamodb-kinesis.md 1.1: the outermost checks, in AWS's order.
+void check_dynamodb(const Reading& reading) {
+    const HttpRequest& request = reading.request;
+    if (request.body.size() > kMostDynamodbBytes) {
+        throw ApiError("RequestTooLarge", "Request size exceeded 16777216 bytes", 413);  // assumed
+    }
+    if (request.method == "GET" && reading.url.path == "/") {
+        throw plain(200, "text/plain",
+                    "healthy: dynamodb." + reading.call.caller.region + ".amazonaws.com ");
+    }
+    const std::string_view type = media_type(request.header("content-type"));
+    const bool known = equal_ignoring_case(type, "application/x-amz-json-1.0") ||
+                       equal_ignoring_case(type, "application/x-amz-json-1.1") ||
+                       equal_ignoring_case(type, "application/json");
+    if (request.method != "POST" || !known) {
+        throw plain(404, "text/plain", "<UnknownOperationException/>\n");
+    }
+}
+
+// facts/dynamodb-kinesis.md 3.1; assumed to hold for Logs too.
+void check_kinesis(const Reading& reading) {
+    const HttpRequest& request = reading.request;
+    if (request.method != "POST") {
+        throw plain(
+            403, "application/xml",
+            "<AccessDeniedException>\n  <Message>Unable to determine service/operation name "
+            "to be authorized</Message>\n</AccessDeniedException>\n");
+    }
+    const std::string_view type = media_type(request.header("content-type"));
+    if (!equal_ignoring_case(type, "application/x-amz-json-1.1")) {
+        throw plain(404, "application/json",
+                    R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException",)"
+                    R"("message":null},"Version":"1.0"})");
+    }
+}
+
+// Boolean members may come as text (facts/dynamodb-kinesis.md 1.2).
+void read_dynamodb_booleans(const model::Shape& input, json::object& params) {
+    for (auto& [name, value] : params) {
+        if (!value.is_string()) continue;
+        const model::Member* member = input.find(name);
+        if (!member || member->shape->type != model::Type::boolean) continue;
+        const std::string text = lower(value.get_string());
+        if (text == "true" || text == "1" || text == "yes") value = true;
+        if (text == "false" || text == "0" || text == "no") value = false;
+    }
+}
+
+}  // namespace
+
+json::object parse_json_object(std::string_view body) {
+    json::parse_options options;
+    options.max_depth = kDeepestJson;
+    boost::system::error_code error;
+    json::value value = json::parse(body, error, {}, options);
+    if (error || !value.is_object()) throw ApiError("SerializationException", "");
+    return std::move(value.get_object());
+}
+
+void unpack_body(HttpRequest& request, std::string_view service) {
+    const std::string_view coding = trimmed(request.header("content-encoding"));
+    if (coding.empty() || equal_ignoring_case(coding, "identity")) return;
+    std::optional<std::string> body;
+    if (equal_ignoring_case(coding, "gzip") || equal_ignoring_case(coding, "deflate")) {
+        body = inflate(request.body, kMostUnpackedBytes);
+    }
+    if (!body) {
+        const bool dynamodb = service.starts_with("dynamodb");
+        throw ApiError(dynamodb ? "InternalServerError" : "SerializationException",
+                       dynamodb ? "" : "The body is not " + std::string(coding) + " data",
+                       dynamodb ? 500 : 400);
+    }
+    request.body = std::move(*body);
+}
+
+void read_json(Reading& reading) {
+    Call& call = reading.call;
+    const bool dynamodb = call.service.starts_with("dynamodb");
+    dynamodb ? check_dynamodb(reading) : check_kinesis(reading);
+    unpack_body(reading.request, call.service);
+    call.params = parse_json_object(reading.request.body);
+    const model::Operation* operation =
+        model::find_operation(call.service, reading.destination.target);
+    if (!operation) throw ApiError("UnknownOperationException", "");
+    call.operation = operation->name;
+    if (!operation->input) return;
+    read_times(*operation->input, call.params);
+    if (dynamodb) read_dynamodb_booleans(*operation->input, call.params);
+}
+
+}  // namespace sbemu::wire

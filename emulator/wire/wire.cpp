@@ -1,0 +1,152 @@
+#include "emulator/wire/wire.h"
+
+#include "emulator/core/encoding.h"
+#include "emulator/wire/compression.h"
+#include "emulator/wire/protocols.h"
+
+namespace sbemu::wire {
+namespace {
+
+constexpr std::size_t kCompressedFrom = 4096;  // facts/dynamodb-kinesis.md 1.1
+
+std::string protocol_of(const HttpRequest& request, const Destination& destination) {
+    if (const model::Service* service = model::find_service(destination.service)) {
+        return service->protocol;
+    }
+    if (!request.header("x-amz-target").empty()) return "json";
+    return starts_ignoring_case(request.header("content-type"), "application/x-www-form")
+               ? "query"
+               : "rest-json";
+}
+
+void read(Reading& reading) {
+    const std::string& protocol = reading.call.protocol;
+    if (!model::find_service(reading.call.service)) {
+        throw not_implemented("the service " + reading.call.service);
+    }
+    if (reading.destination.is_presigned) check_presigned(reading.url, reading.now);
+    if (protocol == "json") return read_json(reading);
+    if (protocol == "query") return read_query(reading);
+    if (protocol == "rest-json") return read_rest_json(reading);
+    read_s3(reading);
+}
+
+// Browsers ask first (facts/dynamodb-kinesis.md 1.1, CORS).
+HttpResponse preflight(const HttpRequest& request) {
+    HttpResponse response;
+    const auto echo = [&](std::string_view asked, const char* answered) {
+        const std::string_view value = request.header(asked);
+        if (!value.empty()) response.headers.emplace_back(answered, value);
+    };
+    response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    echo("access-control-request-headers", "Access-Control-Allow-Headers");
+    echo("access-control-request-method", "Access-Control-Allow-Methods");
+    response.headers.emplace_back("Access-Control-Max-Age", "172800");
+    return response;
+}
+
+// The coding with the best q that we speak; the first listed wins a tie.
+std::string_view chosen_coding(std::string_view accepted) {
+    std::string_view best;
+    int best_quality = 0;
+    while (!accepted.empty()) {
+        const std::string_view entry = accepted.substr(0, accepted.find(','));
+        accepted.remove_prefix(std::min(entry.size() + 1, accepted.size()));
+        const std::string_view coding = trimmed(entry.substr(0, entry.find(';')));
+        int quality = 1000;
+        if (const std::size_t q = entry.find("q="); q != std::string_view::npos) {
+            quality = 0;
+            int scale = 1000;
+            for (const char c : trimmed(entry.substr(q + 2))) {
+                if (c == '.') continue;
+                if (c < '0' || c > '9') break;
+                quality += (c - '0') * scale;
+                scale /= 10;
+            }
+        }
+        std::string_view spoken;
+        if (equal_ignoring_case(coding, "gzip") || coding == "*") spoken = "gzip";
+        if (equal_ignoring_case(coding, "deflate")) spoken = "deflate";
+        if (!spoken.empty() && quality > best_quality) {
+            best = spoken;
+            best_quality = quality;
+        }
+    }
+    return best;
+}
+
+bool is_dynamodb(const Call& call) {
+    return call.service == "dynamodb" || call.service == "dynamodbstreams";
+}
+
+void finish(const Call& call, HttpResponse& response, std::string_view request_id) {
+    if (call.protocol == "rest-xml") {
+        response.headers.emplace_back("x-amz-request-id", request_id);
+        // Any text will do: two digests look like AWS's and name the request.
+        response.headers.emplace_back("x-amz-id-2",
+                                      base64_encode(sha256(request_id) + md5(request_id)));
+    } else {
+        response.headers.emplace_back("x-amzn-RequestId", request_id);
+    }
+    if (!is_dynamodb(call)) return;
+    if (response.body.size() > kCompressedFrom) {
+        const std::string_view coding = chosen_coding(call.accept_encoding);
+        if (!coding.empty()) {
+            response.body = coding == "gzip" ? gzip(response.body) : deflate(response.body);
+            response.headers.emplace_back("Content-Encoding", coding);
+        }
+    }
+    response.headers.emplace_back("x-amz-crc32", std::to_string(crc32(response.body)));
+}
+
+}  // namespace
+
+std::string_view HttpRequest::header(std::string_view name) const {
+    for (const auto& [key, value] : headers) {
+        if (equal_ignoring_case(key, name)) return value;
+    }
+    return {};
+}
+
+std::variant<Call, HttpResponse> decode(HttpRequest request, Time now,
+                                        std::string_view request_id) {
+    if (request.method == "OPTIONS") return preflight(request);
+    const Url url = parse_url(request.target);
+    const Destination destination = locate(request, url);
+    Call call;
+    call.caller = destination.caller;
+    call.service = destination.service;
+    call.protocol = protocol_of(request, destination);
+    call.content_type = request.header("content-type");
+    call.accept_encoding = request.header("accept-encoding");
+    call.method = request.method;
+    call.has_origin = !request.header("origin").empty();
+    Reading reading{request, url, destination, now, call};
+    try {
+        if (!read_custom_resource_response(reading)) read(reading);
+    } catch (const ApiError& error) {
+        return encode(call, error, request_id);
+    } catch (Answer& answer) {
+        answer.response.headers.emplace_back("x-amzn-RequestId", request_id);
+        return std::move(answer.response);
+    }
+    return call;
+}
+
+HttpResponse encode(const Call& call, const std::variant<Outcome, ApiError>& answer,
+                    std::string_view request_id) {
+    HttpResponse response;
+    if (const auto* outcome = std::get_if<Outcome>(&answer)) {
+        const model::Operation* operation = model::find_operation(call.service, call.operation);
+        response = write_result(call, operation, *outcome, request_id);
+    } else {
+        response = write_error(call, std::get<ApiError>(answer), request_id);
+    }
+    finish(call, response, request_id);
+    if (call.has_origin) response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    // A HEAD answer has the headers of the GET answer and no body.
+    if (call.method == "HEAD") response.body.clear();
+    return response;
+}
+
+}  // namespace sbemu::wire

@@ -1,0 +1,40 @@
+#include "fakes/cloudformation/provider.h"
+
+#include <boost/json.hpp>
+
+#include "fakes/cloudformation/intrinsics.h"
+
+namespace sbemu::cloudformation {
+
+const Provider* find_provider(std::string_view type) {
+    if (is_custom_type(type)) return &custom_resource_provider();
+    for (const Provider* provider :
+         {&dynamodb_table_provider(), &iam_role_provider(), &kinesis_stream_provider(),
+          &lambda_function_provider(), &s3_bucket_provider()}) {
+        if (provider->type == type) return provider;
+    }
+    return nullptr;
+}
+
+std::string generated_name(Context& ctx, const ResourceRequest& request, std::size_t limit) {
+    constexpr std::size_t kSuffix = 12;
+    constexpr std::size_t kLeastLogicalId = 24;
+    std::string stack = request.stack_name;
+    std::string logical = request.logical_id;
+    const std::size_t budget = limit - kSuffix - 2;
+    if (stack.size() + logical.size() > budget) {
+        // The logical id keeps what the stack name leaves, but at least 24 characters.
+        const std::size_t left = stack.size() < budget ? budget - stack.size() : 0;
+        logical.resize(std::min(logical.size(), std::max(left, kLeastLogicalId)));
+        stack.resize(std::min(stack.size(), budget - logical.size()));
+    }
+    return stack + "-" + logical + "-" + ctx.random.text(kSuffix, kAlphanumeric);
+}
+
+std::string text_property(const boost::json::object& properties, std::string_view name,
+                          std::string_view fallback) {
+    const boost::json::value* value = properties.if_contains(name);
+    return value ? scalar_text(*value) : std::string(fallback);
+}
+
+}  // namespace sbemu::cloudformation

@@ -1,0 +1,88 @@
+// What CloudFormation must know about a resource type: how to create, change and delete one by
+// calling the service's own operations, and when it is complete.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "emulator/core/context.h"
+
+namespace sbemu::cloudformation {
+
+// What a provider is asked to act on.
+struct ResourceRequest {
+    std::string stack_id;
+    std::string stack_name;
+    std::string logical_id;
+    std::string type;
+    std::string physical_id;             // empty on create
+    boost::json::object properties;      // as wanted; on delete, as they are
+    boost::json::object old_properties;  // on update
+    std::int64_t work = 0;               // the work item that waits for the answer
+};
+
+enum class State {
+    done,         // complete: physical_id and attributes are final
+    stabilizing,  // physical_id is known; ask Provider::stable until it says so
+    waiting,      // a custom resource's function answers later, under request_id
+};
+
+struct Progress {
+    State state = State::done;
+    std::string physical_id;
+    boost::json::object attributes;  // Fn::GetAtt
+    std::string request_id;          // waiting: by which the answer is known
+
+    static Progress done(std::string physical_id, boost::json::object attributes = {}) {
+        return {State::done, std::move(physical_id), std::move(attributes), {}};
+    }
+    static Progress stabilizing(std::string physical_id) {
+        return {State::stabilizing, std::move(physical_id), {}, {}};
+    }
+    static Progress waiting(std::string request_id) {
+        return {State::waiting, {}, {}, std::move(request_id)};
+    }
+};
+
+// The functions act by ctx.call and throw the service's ApiError.
+struct Provider {
+    std::string_view type;                      // "AWS::DynamoDB::Table", or "Custom::" as a prefix
+    std::span<const std::string_view> accepts;  // properties; others are refused by name.
+                                                // Empty: whatever is given
+    std::span<const std::string_view> requires_properties;
+    std::span<const std::string_view> replaces;    // changing one of these needs a new resource
+    std::string_view name_property;                // with which the user names it; may be empty
+    std::span<const std::string_view> attributes;  // for Fn::GetAtt; empty: any
+    Progress (*create)(Context&, const ResourceRequest&);
+    Progress (*update)(Context&, const ResourceRequest&);
+    Progress (*remove)(Context&, const ResourceRequest&);
+    // Whether it is complete, and then its attributes. Null: create and update answer done.
+    bool (*stable)(Context&, const ResourceRequest&, boost::json::object& attributes);
+};
+
+// Nothing if sbemu does not know the type.
+const Provider* find_provider(std::string_view type);
+
+inline bool is_custom_type(std::string_view type) {
+    return type.starts_with("Custom::") || type == "AWS::CloudFormation::CustomResource";
+}
+
+const Provider& custom_resource_provider();
+const Provider& dynamodb_table_provider();
+const Provider& iam_role_provider();
+const Provider& kinesis_stream_provider();
+const Provider& lambda_function_provider();
+const Provider& s3_bucket_provider();
+
+// "<stack>-<logical id>-<12 characters>", cut to `limit` as AWS cuts it
+// (facts/cloudformation.md 2.2).
+std::string generated_name(Context& ctx, const ResourceRequest& request, std::size_t limit);
+
+// The value of a text property, or the fallback.
+std::string text_property(const boost::json::object& properties, std::string_view name,
+                          std::string_view fallback = "");
+
+}  // namespace sbemu::cloudformation

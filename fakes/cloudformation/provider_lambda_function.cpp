@@ -1,0 +1,145 @@
+#include <boost/json.hpp>
+
+#include "emulator/core/encoding.h"
+#include "emulator/core/model.h"
+#include "fakes/cloudformation/inline_code.h"
+#include "fakes/cloudformation/provider.h"
+
+namespace sbemu::cloudformation {
+namespace json = boost::json;
+namespace {
+
+constexpr std::string_view kAccepts[] = {
+    "Code",    "FunctionName", "Handler",          "Role",          "Runtime",
+    "Timeout", "MemorySize",   "Description",      "Environment",   "Architectures",
+    "Tags",    "PackageType",  "EphemeralStorage", "TracingConfig", "LoggingConfig"};
+constexpr std::string_view kRequires[] = {"Code", "Role"};
+constexpr std::string_view kReplaces[] = {"FunctionName", "PackageType"};
+constexpr std::string_view kAttributes[] = {"Arn"};
+
+// The template's ZipFile is source text; the API's is a package.
+json::object code_of(const json::object& properties) {
+    json::object code = properties.at("Code").as_object();
+    if (const json::value* source = code.if_contains("ZipFile")) {
+        code["ZipFile"] = base64_encode(
+            package_inline_code(text_property(properties, "Runtime"), source->as_string()));
+    }
+    return code;
+}
+
+Progress create(Context& ctx, const ResourceRequest& resource) {
+    json::object request = resource.properties;
+    request["Code"] = code_of(resource.properties);
+    if (!request.contains("FunctionName")) {
+        request["FunctionName"] = generated_name(ctx, resource, 64);
+    }
+    if (json::value* list = request.if_contains("Tags")) {
+        json::object map;
+        for (const json::value& tag : list->as_array()) {
+            map[text_property(tag.as_object(), "Key")] = text_property(tag.as_object(), "Value");
+        }
+        request["Tags"] = std::move(map);
+    }
+    const std::string name = text_property(request, "FunctionName");
+    ctx.call("lambda", "CreateFunction", conform_request("lambda", "CreateFunction", request));
+    return Progress::stabilizing(name);
+}
+
+// The configuration as the template wants it. What an update leaves out has its default again.
+json::object wanted_configuration(const ResourceRequest& resource) {
+    static const json::object kDefaults{{"Timeout", 3},
+                                        {"MemorySize", 128},
+                                        {"Description", ""},
+                                        {"Environment", {{"Variables", json::object{}}}}};
+    json::object wanted{{"FunctionName", resource.physical_id}};
+    for (const char* property :
+         {"Handler", "Role", "Runtime", "Timeout", "MemorySize", "Description", "Environment",
+          "EphemeralStorage", "TracingConfig", "LoggingConfig"}) {
+        if (const json::value* value = resource.properties.if_contains(property)) {
+            wanted[property] = *value;
+        } else if (resource.old_properties.contains(property)) {
+            const json::value* fallback = kDefaults.if_contains(property);
+            if (!fallback) {
+                throw not_implemented(std::string("removing ") + property +
+                                      " of AWS::Lambda::Function");
+            }
+            wanted[property] = *fallback;
+        }
+    }
+    return conform_request("lambda", "UpdateFunctionConfiguration", wanted);
+}
+
+// Brings the configuration in line with the template; false if there was nothing to change.
+bool update_configuration(Context& ctx, const ResourceRequest& resource,
+                          const json::object& configuration) {
+    const json::object wanted = wanted_configuration(resource);
+    bool differs = false;
+    for (const auto& [name, value] : wanted) {
+        const json::value* actual = configuration.if_contains(name);
+        if (name != "FunctionName" && (!actual || *actual != value)) differs = true;
+    }
+    if (differs) ctx.call("lambda", "UpdateFunctionConfiguration", wanted);
+    return differs;
+}
+
+json::object configuration_of(Context& ctx, const ResourceRequest& resource) {
+    return ctx.call("lambda", "GetFunctionConfiguration", {{"FunctionName", resource.physical_id}})
+        .result;
+}
+
+// Code first; Lambda refuses a second update while one runs, so stable() does the configuration.
+Progress update(Context& ctx, const ResourceRequest& resource) {
+    for (const char* property : {"Tags", "Architectures"}) {
+        const json::value* now = resource.properties.if_contains(property);
+        const json::value* then = resource.old_properties.if_contains(property);
+        if ((now != nullptr) != (then != nullptr) || (now && *now != *then)) {
+            throw not_implemented(std::string("changing ") + property +
+                                  " of AWS::Lambda::Function");
+        }
+    }
+    // Inline code is packed for its runtime, so a changed runtime may change the package.
+    json::object code = code_of(resource.properties);
+    if (code != code_of(resource.old_properties)) {
+        code["FunctionName"] = resource.physical_id;
+        ctx.call("lambda", "UpdateFunctionCode",
+                 conform_request("lambda", "UpdateFunctionCode", code));
+    } else {
+        update_configuration(ctx, resource, configuration_of(ctx, resource));
+    }
+    return Progress::stabilizing(resource.physical_id);
+}
+
+Progress remove(Context& ctx, const ResourceRequest& resource) {
+    ctx.call("lambda", "DeleteFunction", {{"FunctionName", resource.physical_id}});
+    return Progress::done(resource.physical_id);
+}
+
+bool stable(Context& ctx, const ResourceRequest& resource, json::object& attributes) {
+    const json::object configuration = configuration_of(ctx, resource);
+    if (configuration.at("State") != "Active") return false;
+    const json::value* status = configuration.if_contains("LastUpdateStatus");
+    if (status && *status == "InProgress") return false;
+    const bool is_update = !resource.old_properties.empty();
+    if (is_update && update_configuration(ctx, resource, configuration)) return false;
+    attributes["Arn"] = configuration.at("FunctionArn");
+    return true;
+}
+
+}  // namespace
+
+// Ref: the function's name.
+const Provider& lambda_function_provider() {
+    static constexpr Provider kProvider{"AWS::Lambda::Function",
+                                        kAccepts,
+                                        kRequires,
+                                        kReplaces,
+                                        "FunctionName",
+                                        kAttributes,
+                                        create,
+                                        update,
+                                        remove,
+                                        stable};
+    return kProvider;
+}
+
+}  // namespace sbemu::cloudformation

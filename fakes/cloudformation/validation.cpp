@@ -1,0 +1,186 @@
+#include "fakes/cloudformation/validation.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "fakes/cloudformation/engine.h"
+#include "fakes/cloudformation/errors.h"
+#include "fakes/cloudformation/provider.h"
+
+namespace sbemu::cloudformation {
+namespace json = boost::json;
+namespace {
+
+std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+void check_types(const Template& parsed) {
+    std::vector<std::string> unknown;
+    std::vector<std::string> missing;
+    for (const auto& [name, resource] : parsed.section("Resources")) {
+        const std::string type = scalar_text(resource.as_object().at("Type"));
+        if (find_provider(type)) continue;
+        (type.starts_with("AWS::") ? missing : unknown).push_back(type);
+    }
+    if (!unknown.empty()) {
+        throw format_error("Unrecognized resource types: [" + joined(unknown) + "]");
+    }
+    if (!missing.empty()) throw not_implemented("the resource types [" + joined(missing) + "]");
+}
+
+// Evaluates everything with stand-ins for resources, so that a wrong use of a function is found
+// before anything is made.
+void check_functions(const Template& parsed, const Values& values, const json::object& section,
+                     const char* member) {
+    Values stand_in = values;
+    stand_in.resource = [](std::string_view, std::string_view) {
+        return std::optional<json::value>(json::value("resource"));
+    };
+    Evaluator evaluator(parsed, stand_in);
+    for (const auto& [name, value] : section) {
+        const json::object& definition = value.as_object();
+        if (!evaluator.exists(definition)) continue;
+        const json::value* content = definition.if_contains(member);
+        if (content) evaluator.evaluate(*content);
+    }
+}
+
+// The attributes that Fn::GetAtt and Fn::Sub ask of a resource, by logical id.
+void check_attributes(const Template& parsed, Evaluator& evaluator, const json::value& value) {
+    if (const auto function = function_call(value); function && function->name == "Fn::GetAtt") {
+        const json::value& argument = *function->argument;
+        std::string id;
+        std::string attribute;
+        if (argument.is_string()) {
+            const std::string text(argument.as_string());
+            id = text.substr(0, text.find('.'));
+            attribute = text.substr(std::min(text.size(), text.find('.') + 1));
+        } else {
+            id = scalar_text(argument.as_array()[0]);
+            const json::value& second = argument.as_array()[1];
+            if (!second.is_string()) return;
+            attribute = scalar_text(second);
+        }
+        const json::value* resource = parsed.section("Resources").if_contains(id);
+        if (!resource) return;
+        const std::string type = scalar_text(resource->as_object().at("Type"));
+        const auto& known = find_provider(type)->attributes;
+        if (!known.empty() && std::find(known.begin(), known.end(), attribute) == known.end()) {
+            throw template_error("resource " + id + " does not support attribute type " +
+                                 attribute + " in Fn::GetAtt");
+        }
+        return;
+    }
+    if (const json::object* object = value.if_object()) {
+        for (const auto& [key, member] : *object) check_attributes(parsed, evaluator, member);
+    }
+    if (const json::array* array = value.if_array()) {
+        for (const json::value& item : *array) check_attributes(parsed, evaluator, item);
+    }
+}
+
+using Graph = std::map<std::string, std::vector<std::string>>;
+
+Graph dependency_graph(const Template& parsed, Evaluator& evaluator) {
+    Graph graph;
+    std::set<std::string> missing;
+    for (const auto& [name, value] : parsed.section("Resources")) {
+        const json::object& definition = value.as_object();
+        if (!evaluator.exists(definition)) continue;
+        std::vector<std::string>& needs = graph[std::string(name)];
+        for (const json::value& item : dependencies_of(evaluator, definition)) {
+            needs.push_back(scalar_text(item));
+        }
+    }
+    for (const auto& [name, needs] : graph) {
+        for (const std::string& need : needs) {
+            if (!graph.contains(need)) missing.insert(need);
+        }
+    }
+    if (!missing.empty()) {
+        throw format_error("Unresolved resource dependencies [" +
+                           joined({missing.begin(), missing.end()}) +
+                           "] in the Resources block of the template");
+    }
+    return graph;
+}
+
+void check_cycles(Graph graph) {
+    // Takes away what needs nothing that is left; what stays is in a cycle, or behind one.
+    bool removed = true;
+    while (removed) {
+        removed = false;
+        for (auto it = graph.begin(); it != graph.end();) {
+            const bool free =
+                std::none_of(it->second.begin(), it->second.end(),
+                             [&](const std::string& need) { return graph.contains(need); });
+            it = free ? graph.erase(it) : std::next(it);
+            removed = removed || free;
+        }
+    }
+    if (graph.empty()) return;
+    std::vector<std::string> names;
+    for (const auto& [name, needs] : graph) names.push_back(name);
+    throw validation_error("Circular dependency between resources: [" + joined(names) + "]");
+}
+
+void check_output_references(const Template& parsed, Evaluator& evaluator, const Graph& graph) {
+    for (const auto& [name, value] : parsed.section("Outputs")) {
+        const json::object& output = value.as_object();
+        if (output.contains("Export"))
+            throw not_implemented("Export of the output " + std::string(name));
+        if (!evaluator.exists(output)) continue;
+        for (const std::string& id : evaluator.references(output.at("Value"))) {
+            if (graph.contains(id)) continue;
+            // No prefix when the cause is a false condition.
+            const std::string text = "Unresolved resource dependencies [" + id +
+                                     "] in the Outputs block of the template";
+            if (parsed.section("Resources").contains(id)) throw validation_error(text);
+            throw format_error(text);
+        }
+    }
+}
+
+}  // namespace
+
+void check_template(const Template& parsed, const Values& values) {
+    check_types(parsed);
+    Evaluator evaluator(parsed, values);
+    for (const auto& [name, definition] : parsed.section("Conditions")) evaluator.condition(name);
+    for (const auto& [name, value] : parsed.section("Resources")) {
+        const json::value* condition = value.as_object().if_contains("Condition");
+        if (condition && condition->is_string() &&
+            !parsed.section("Conditions").contains(condition->as_string())) {
+            throw format_error("Unresolved condition dependency " + scalar_text(*condition) +
+                               " in the Resources block of the template");
+        }
+    }
+    const Graph graph = dependency_graph(parsed, evaluator);
+    check_cycles(graph);
+    check_output_references(parsed, evaluator, graph);
+    check_functions(parsed, values, parsed.section("Resources"), "Properties");
+    check_functions(parsed, values, parsed.section("Outputs"), "Value");
+    for (const auto& [name, value] : parsed.section("Resources")) {
+        if (!graph.contains(std::string(name))) continue;
+        const json::value* properties = value.as_object().if_contains("Properties");
+        if (properties) check_attributes(parsed, evaluator, *properties);
+    }
+}
+
+void check_capabilities(const Template& parsed, const json::object& request) {
+    const std::string required = required_capability(parsed);
+    if (required.empty()) return;
+    if (const json::value* given = request.if_contains("Capabilities")) {
+        for (const json::value& item : given->as_array()) {
+            const std::string capability = scalar_text(item);
+            if (capability == required || capability == "CAPABILITY_NAMED_IAM") return;
+        }
+    }
+    throw ApiError("InsufficientCapabilitiesException",
+                   "Requires capabilities : [" + required + "]");
+}
+
+}  // namespace sbemu::cloudformation

@@ -1,0 +1,227 @@
+// The one file of the handlers that includes Beast and Asio.
+#include "handlers/runtime/http_client.h"
+
+#include <boost/asio/connect.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+
+namespace sbemu::lambda_runtime {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = boost::beast::http;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+// Where distributions keep their bundle. A statically linked OpenSSL knows only the paths of the
+// distribution it was built on (Debian), not those of the one it runs on (Amazon Linux: the first).
+constexpr const char* kTrustBundles[] = {
+    "/etc/pki/tls/certs/ca-bundle.crt",
+    "/etc/ssl/certs/ca-certificates.crt",
+    "/etc/ssl/cert.pem",
+};
+
+void trust_default_authorities(asio::ssl::context& tls) {
+    tls.set_default_verify_paths();
+    if (std::getenv("SSL_CERT_FILE") != nullptr || std::getenv("SSL_CERT_DIR") != nullptr) return;
+    for (const char* bundle : kTrustBundles) {
+        error_code error;
+        if (!std::filesystem::exists(bundle)) continue;
+        tls.load_verify_file(bundle, error);
+        if (!error) return;
+    }
+}
+
+bool is_ip_address(const std::string& host) {
+    error_code error;
+    asio::ip::make_address(host, error);
+    return !error;
+}
+
+HttpError failure_of(const std::string& step, const Url& url, const error_code& error) {
+    const std::string message = step + " " + url.authority() + ": " + error.message();
+    if (error == beast::error::timeout) return {HttpFailure::timeout, message};
+    const bool untrusted = error.category() == asio::error::get_ssl_category() &&
+                           ERR_GET_REASON(static_cast<unsigned long>(error.value())) ==
+                               SSL_R_CERTIFICATE_VERIFY_FAILED;
+    return {untrusted ? HttpFailure::untrusted : HttpFailure::connection, message};
+}
+
+// One open connection; `tls` is set for https and owns the socket then.
+struct Connection {
+    std::unique_ptr<beast::tcp_stream> plain;
+    std::unique_ptr<beast::ssl_stream<beast::tcp_stream>> tls;
+
+    beast::tcp_stream& socket() { return tls ? tls->next_layer() : *plain; }
+    bool is_open() const { return plain || tls; }
+};
+
+http::request<http::string_body> wire_form(const HttpRequest& request) {
+    http::request<http::string_body> wire;
+    wire.version(11);
+    wire.method_string(request.method);
+    wire.target(request.url.target);
+    wire.set(http::field::host, request.url.authority());
+    for (const auto& [name, value] : request.headers) wire.insert(name, value);
+    wire.keep_alive(true);
+    wire.body() = request.body;
+    // Content-Length counts bytes, and a POST or PUT without a body still says 0.
+    wire.prepare_payload();
+    return wire;
+}
+
+HttpResponse value_form(http::response<http::string_body>&& wire) {
+    HttpResponse response;
+    response.status = static_cast<int>(wire.result_int());
+    for (const auto& field : wire) {
+        response.headers.emplace_back(field.name_string(), field.value());
+    }
+    response.body = std::move(wire.body());
+    return response;
+}
+
+}  // namespace
+
+class HttpClient::Connections {
+  public:
+    HttpResponse send(const HttpRequest& request, const HttpTimeouts& timeouts) {
+        const std::string key = request.url.scheme + "://" + request.url.authority();
+        Connection kept = std::move(idle_[key]);
+        idle_.erase(key);
+        if (kept.is_open()) {
+            // The server may have closed a kept connection meanwhile (or the sandbox was frozen):
+            // if it gives nothing at all, the same request goes out once more on a new one.
+            bool any_byte_received = false;
+            try {
+                return exchange(kept, key, request, timeouts, any_byte_received);
+            } catch (const HttpError& error) {
+                if (error.failure == HttpFailure::timeout || any_byte_received) throw;
+            }
+        }
+        Connection fresh = open(request.url, timeouts);
+        bool any_byte_received = false;
+        return exchange(fresh, key, request, timeouts, any_byte_received);
+    }
+
+  private:
+    // Starts one asynchronous operation and runs it to its end: Beast's timeouts exist only there.
+    template <class Start>
+    error_code complete(beast::tcp_stream& socket, int timeout_ms, Start start) {
+        error_code result = asio::error::would_block;
+        if (timeout_ms > 0) {
+            socket.expires_after(std::chrono::milliseconds(timeout_ms));
+        } else {
+            socket.expires_never();
+        }
+        start([&result](const error_code& error, auto&&...) { result = error; });
+        io_.restart();
+        io_.run();
+        return result;
+    }
+
+    Connection open(const Url& url, const HttpTimeouts& timeouts) {
+        error_code error;
+        tcp::resolver resolver(io_);
+        const auto endpoints = resolver.resolve(url.host, url.port, error);
+        if (error) throw failure_of("resolve", url, error);
+
+        Connection connection;
+        if (url.scheme == "https") {
+            connection.tls = std::make_unique<beast::ssl_stream<beast::tcp_stream>>(io_, tls());
+        } else {
+            connection.plain = std::make_unique<beast::tcp_stream>(io_);
+        }
+        beast::tcp_stream& socket = connection.socket();
+        error = complete(socket, timeouts.connect_ms,
+                         [&](auto done) { socket.async_connect(endpoints, std::move(done)); });
+        if (error) throw failure_of("connect to", url, error);
+        socket.socket().set_option(tcp::no_delay(true), error);
+        if (connection.tls) handshake(*connection.tls, url, timeouts);
+        return connection;
+    }
+
+    void handshake(beast::ssl_stream<beast::tcp_stream>& stream, const Url& url,
+                   const HttpTimeouts& timeouts) {
+        if (!is_ip_address(url.host)) {
+            SSL_set_tlsext_host_name(stream.native_handle(), url.host.c_str());
+        }
+        stream.set_verify_callback(asio::ssl::host_name_verification(url.host));
+        const error_code error = complete(stream.next_layer(), timeouts.connect_ms, [&](auto done) {
+            stream.async_handshake(asio::ssl::stream_base::client, std::move(done));
+        });
+        if (error) throw failure_of("TLS with", url, error);
+    }
+
+    HttpResponse exchange(Connection& connection, const std::string& key,
+                          const HttpRequest& request, const HttpTimeouts& timeouts,
+                          bool& any_byte_received) {
+        const auto wire = wire_form(request);
+        beast::flat_buffer buffer;
+        http::response<http::string_body> answer;
+        bool keep = false;
+        const error_code error = connection.tls
+                                     ? transfer(*connection.tls, connection.socket(), wire, buffer,
+                                                answer, keep, timeouts, any_byte_received)
+                                     : transfer(*connection.plain, connection.socket(), wire,
+                                                buffer, answer, keep, timeouts, any_byte_received);
+        if (error) throw failure_of(request.method, request.url, error);
+        if (keep) idle_[key] = std::move(connection);
+        return value_form(std::move(answer));
+    }
+
+    template <class Stream>
+    error_code transfer(Stream& stream, beast::tcp_stream& socket,
+                        const http::request<http::string_body>& wire, beast::flat_buffer& buffer,
+                        http::response<http::string_body>& answer, bool& keep,
+                        const HttpTimeouts& timeouts, bool& any_byte_received) {
+        error_code error = complete(socket, timeouts.answer_ms, [&](auto done) {
+            http::async_write(stream, wire, std::move(done));
+        });
+        // A server that answers before it has read everything may close: its answer still counts.
+        if (error == beast::error::timeout) return error;
+        for (;;) {
+            http::response_parser<http::string_body> parser;
+            parser.body_limit(boost::none);
+            const error_code read_error = complete(socket, timeouts.answer_ms, [&](auto done) {
+                http::async_read(stream, buffer, parser, std::move(done));
+            });
+            any_byte_received = any_byte_received || parser.got_some() || buffer.size() > 0;
+            if (read_error) return error ? error : read_error;
+            if (parser.get().result_int() / 100 == 1) continue;  // an interim answer, not the one
+            keep = !error && parser.keep_alive();
+            answer = parser.release();
+            return {};
+        }
+    }
+
+    asio::ssl::context& tls() {
+        if (!tls_) {
+            tls_ = std::make_unique<asio::ssl::context>(asio::ssl::context::tls_client);
+            SSL_CTX_set_min_proto_version(tls_->native_handle(), TLS1_2_VERSION);
+            tls_->set_verify_mode(asio::ssl::verify_peer);
+            trust_default_authorities(*tls_);
+        }
+        return *tls_;
+    }
+
+    asio::io_context io_{1};
+    std::unique_ptr<asio::ssl::context> tls_;
+    std::map<std::string, Connection> idle_;
+};
+
+HttpClient::HttpClient() : connections_(std::make_unique<Connections>()) {}
+HttpClient::~HttpClient() = default;
+
+HttpResponse HttpClient::send(const HttpRequest& request, const HttpTimeouts& timeouts) {
+    return connections_->send(request, timeouts);
+}
+
+}  // namespace sbemu::lambda_runtime

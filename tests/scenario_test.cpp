@@ -1,0 +1,55 @@
+// Plays every file under scenarios/ in every mode. SBEMU_UPDATE=1 rewrites the expectations.
+#include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+
+#include "emulator/scenario/scenario.h"
+
+using namespace sbemu;
+
+namespace {
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream file(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+std::vector<std::filesystem::path> scenario_files() {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator("scenarios")) {
+        if (entry.path().extension() == ".scenario") files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+}  // namespace
+
+TEST_CASE("scenarios", "[scenario]") {
+    const bool update = std::getenv("SBEMU_UPDATE") != nullptr;
+    const auto files = scenario_files();
+    REQUIRE_FALSE(files.empty());
+    for (const auto& path : files) {
+        DYNAMIC_SECTION(path.string()) {
+            if (update) {
+                std::vector<Step> steps = parse_scenario(read(path));
+                play(steps, Mode::plain, ".");
+                std::ofstream(path, std::ios::binary) << print_scenario(steps);
+            }
+            for (const Mode mode : kModes) {
+                std::vector<Step> steps = parse_scenario(read(path));
+                INFO(path.string() << ", " << name_of(mode));
+                for (const Difference& difference : play(steps, mode, ".")) {
+                    FAIL_CHECK(explain(difference));
+                }
+            }
+        }
+    }
+}
+
+TEST_CASE("a scenario prints as it was written", "[scenario]") {
+    const std::string text =
+        "# A story.\n\ncall sts.GetCallerIdentity\n----\n200 {}\n\nadvance 5s\n";
+    CHECK(print_scenario(parse_scenario(text)) == text);
+}
