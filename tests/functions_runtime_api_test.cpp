@@ -114,7 +114,7 @@ TEST_CASE("RuntimeApi", "[functions][runtime-api]") {
               R"("errorType":"RequestEntityTooLarge"})");
         CHECK(api.told.back() ==
               "error Function.ResponseSizeTooLarge"
-              R"({"errorMessage":"Response payload size exceeded maximum allowed payload size (6)");
+              R"({"errorMessage":"Response payload size exceeded maximum allowed payload size (62)");
     }
     SECTION("takes a response of exactly the limit") {
         api.start_invocation();

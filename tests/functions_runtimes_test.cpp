@@ -1,4 +1,6 @@
 // Node and Python functions on sbemu's own bootstraps.
+#include <fstream>
+
 #include "emulator/host/redirect/redirect.h"
 #include "emulator/host/tls/certificate_authority.h"
 #include "tests/functions_world.h"

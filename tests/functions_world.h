@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -139,7 +140,7 @@ class FunctionsWorld : public FunctionHost {
 
     const Event* find(const std::string& operation, const std::string& id) const {
         for (const Event& report : reports) {
-            if (report.operation == operation && report.params.at("InvocationId") == id) {
+            if (report.operation == operation && report.params.at("InvocationId").as_string() == id) {
                 return &report;
             }
         }
@@ -159,7 +160,7 @@ class FunctionsWorld : public FunctionHost {
     TemporaryFolder folder;
     std::map<std::string, std::string> blobs;
     int blobs_read = 0;
-    std::vector<Event> reports;
+    std::deque<Event> reports;  // what find() returned stays
     int busy = 0;
     Time start{std::chrono::milliseconds(1'700'000'000'000)};
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
@@ -199,6 +200,7 @@ inline std::string custom_runtime(const std::string& init, const std::string& lo
 import http.client, os, sys, time
 api = http.client.HTTPConnection(os.environ['AWS_LAMBDA_RUNTIME_API'])
 def ask(method, resource, body=None, headers={}):
+    if isinstance(body, str): body = body.encode()
     api.request(method, '/2018-06-01/runtime/' + resource, body, headers)
     answer = api.getresponse()
     return answer, answer.read().decode()
