@@ -1,14 +1,45 @@
 #include "fakes/dynamodb/dynamodb.h"
 
+#include "fakes/dynamodb/operations.h"
+#include "fakes/dynamodb/rows.h"
+
 namespace sbemu::dynamodb {
+namespace {
+
+constexpr Operation kOperations[] = {
+    {"CreateTable", create_table},
+    {"DeleteItem", delete_item},
+    {"DeleteTable", delete_table},
+    {"DescribeContinuousBackups", describe_continuous_backups},
+    {"DescribeTable", describe_table},
+    {"DescribeTimeToLive", describe_time_to_live},
+    {"GetItem", get_item},
+    {"ListTables", list_tables},
+    {"ListTagsOfResource", list_tags_of_resource},
+    {"PutItem", put_item},
+    {"Scan", scan},
+    {"TagResource", tag_resource},
+    {"UntagResource", untag_resource},
+    {"UpdateTable", update_table},
+};
+constexpr TimerHandler kTimers[] = {{"settle", settle_table}};
+
+constexpr Operation kStreamOperations[] = {
+    {"DescribeStream", streams::describe_stream},
+    {"GetRecords", streams::get_records},
+    {"GetShardIterator", streams::get_shard_iterator},
+    {"ListStreams", streams::list_streams},
+};
+
+}  // namespace
 
 const Service& service() {
-    static constexpr Service kService{"dynamodb", {}, {}, {}, ""};
+    static const Service kService{"dynamodb", kOperations, {}, kTimers, kSchema};
     return kService;
 }
 
 const Service& streams_service() {
-    static constexpr Service kService{"dynamodbstreams", {}, {}, {}, ""};
+    static constexpr Service kService{"dynamodbstreams", kStreamOperations, {}, {}, ""};
     return kService;
 }
 

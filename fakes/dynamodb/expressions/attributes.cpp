@@ -1,0 +1,89 @@
+#include "fakes/dynamodb/expressions/attributes.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "emulator/core/members.h"
+#include "fakes/dynamodb/values/errors.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+bool is_reference(std::string_view key, char mark) {
+    if (key.size() < 2 || key[0] != mark) return false;
+    return std::all_of(key.begin() + 1, key.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_';
+    });
+}
+
+void check_keys(const json::object& map, const std::string& member, char mark) {
+    if (map.empty()) throw validation_error(member + " must not be empty");
+    for (const auto& [key, value] : map) {
+        if (is_reference(key, mark)) continue;
+        throw validation_error(member + " contains invalid key: Syntax error; key: \"" +
+                               std::string(std::string_view(key)) + "\"");
+    }
+}
+
+json::object checked_value(std::string_view key, const json::value& value, ValueLayer layer) {
+    if (layer == ValueLayer::current) return normalize_value(value, layer);
+    try {
+        return normalize_value(value, layer);
+    } catch (const ApiError& error) {
+        throw ApiError(error.code, "ExpressionAttributeValues contains invalid value: " +
+                                       std::string(error.what()) + " for key " + std::string(key));
+    }
+}
+
+void forget(std::vector<std::string>& unused, std::string_view reference) {
+    const auto found = std::find(unused.begin(), unused.end(), reference);
+    if (found != unused.end()) unused.erase(found);
+}
+
+void check_used(const std::vector<std::string>& unused, const std::string& member) {
+    if (unused.empty()) return;
+    std::string keys;
+    for (const std::string& key : unused) keys += (keys.empty() ? "" : ", ") + key;
+    throw validation_error("Value provided in " + member + " unused in expressions: keys: {" +
+                           keys + "}");
+}
+
+}  // namespace
+
+ExpressionAttributes::ExpressionAttributes(const json::object& request, ValueLayer layer) {
+    if (const json::object* names = find_object(request, "ExpressionAttributeNames")) {
+        check_keys(*names, "ExpressionAttributeNames", '#');
+        for (const auto& [key, name] : *names) {
+            names_.emplace(key, std::string_view(name.as_string()));
+            unused_names_.emplace_back(std::string_view(key));
+        }
+    }
+    if (const json::object* values = find_object(request, "ExpressionAttributeValues")) {
+        check_keys(*values, "ExpressionAttributeValues", ':');
+        for (const auto& [key, value] : *values) {
+            values_[key] = checked_value(key, value, layer);
+            unused_values_.emplace_back(std::string_view(key));
+        }
+    }
+}
+
+const std::string* ExpressionAttributes::name(std::string_view reference) {
+    forget(unused_names_, reference);
+    const auto found = names_.find(reference);
+    return found == names_.end() ? nullptr : &found->second;
+}
+
+const json::object* ExpressionAttributes::value(std::string_view reference) {
+    forget(unused_values_, reference);
+    const json::value* found = values_.if_contains(reference);
+    return found ? &found->as_object() : nullptr;
+}
+
+void ExpressionAttributes::check_all_used() const {
+    check_used(unused_names_, "ExpressionAttributeNames");
+    check_used(unused_values_, "ExpressionAttributeValues");
+}
+
+}  // namespace sbemu::dynamodb

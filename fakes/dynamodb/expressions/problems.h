@@ -1,0 +1,47 @@
+// What is wrong with an expression that is well formed. AWS reports by kind, not by place: all
+// are collected while parsing, and the first of the most urgent kind is thrown.
+#pragma once
+
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+namespace sbemu::dynamodb {
+
+class Problems {
+  public:
+    enum class Kind {
+        parentheses,
+        unknown_function,
+        misused_function,
+        reserved_word,
+        repeated_section,
+        undefined_name,
+        undefined_value,
+        overlap,
+        conflict,
+        operand,
+        distinct,
+    };
+
+    void note(Kind kind, std::string message) { notes_.push_back({kind, std::move(message)}); }
+
+    // The message to report, most urgent kind first; null if there is none.
+    const std::string* first(std::initializer_list<Kind> urgency) const {
+        for (const Kind kind : urgency) {
+            for (const Note& note : notes_) {
+                if (note.kind == kind) return &note.message;
+            }
+        }
+        return nullptr;
+    }
+
+  private:
+    struct Note {
+        Kind kind;
+        std::string message;
+    };
+    std::vector<Note> notes_;
+};
+
+}  // namespace sbemu::dynamodb

@@ -1,0 +1,79 @@
+#include "fakes/dynamodb/expressions/projection.h"
+
+#include <boost/json.hpp>
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+using Kind = Problems::Kind;
+
+// Of each path that goes through `value`, the steps from `depth` on. Nothing if no path ends in it.
+std::optional<json::object> extract(const json::object& value,
+                                    const std::vector<const Path*>& paths, std::size_t depth) {
+    for (const Path* path : paths) {
+        if (path->steps.size() == depth) return value;
+    }
+    const auto through = [&](const PathStep& step) {
+        std::vector<const Path*> result;
+        for (const Path* path : paths) {
+            if (path->steps[depth] == step) result.push_back(path);
+        }
+        return result;
+    };
+    if (const json::value* map = value.if_contains("M")) {
+        json::object found;
+        for (const auto& [name, member] : map->as_object()) {
+            const auto deeper = through(PathStep(std::string(std::string_view(name))));
+            if (deeper.empty()) continue;
+            auto part = extract(member.as_object(), deeper, depth + 1);
+            if (part) found[name] = *std::move(part);
+        }
+        if (!found.empty()) return json::object{{"M", std::move(found)}};
+    } else if (const json::value* list = value.if_contains("L")) {
+        json::array found;
+        const json::array& members = list->as_array();
+        for (std::size_t i = 0; i < members.size(); ++i) {
+            const auto deeper = through(PathStep(i));
+            if (deeper.empty()) continue;
+            auto part = extract(members[i].as_object(), deeper, depth + 1);
+            if (part) found.push_back(*std::move(part));
+        }
+        if (!found.empty()) return json::object{{"L", std::move(found)}};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Projection parse_projection(std::string_view source, ExpressionAttributes& attributes) {
+    TokenReader reader("ProjectionExpression", source);
+    Problems problems;
+    Projection paths;
+    do {
+        paths.push_back(parse_path(reader, attributes, problems));
+    } while (reader.accept(","));
+    reader.expect_end();
+    check_disjoint(paths, problems);
+    if (const std::string* message = problems.first(
+            {Kind::reserved_word, Kind::undefined_name, Kind::overlap, Kind::conflict})) {
+        reader.fail(*message);
+    }
+    return paths;
+}
+
+Item project(const Projection& projection, const Item& item) {
+    Item result;
+    for (const auto& [name, value] : item) {
+        std::vector<const Path*> paths;
+        for (const Path& path : projection) {
+            if (path.attribute() == std::string_view(name)) paths.push_back(&path);
+        }
+        if (paths.empty()) continue;
+        auto part = extract(value.as_object(), paths, 1);
+        if (part) result[name] = *std::move(part);
+    }
+    return result;
+}
+
+}  // namespace sbemu::dynamodb

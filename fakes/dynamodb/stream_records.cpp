@@ -1,0 +1,104 @@
+#include "fakes/dynamodb/stream_records.h"
+
+#include <boost/json.hpp>
+
+#include "emulator/core/check.h"
+#include "fakes/dynamodb/item_requests.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+std::string padded(std::int64_t value, std::size_t width) {
+    std::string digits = std::to_string(value);
+    if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
+    return digits;
+}
+
+json::object describe_change(const Context& ctx, const Table& table, const Stream& stream,
+                             const Item* old_item, const Item* new_item) {
+    const Item keys = key_attributes(table, new_item ? *new_item : *old_item);
+    std::size_t size = size_of_item(keys);
+    json::object change{
+        // Whole seconds (facts/dynamodb-kinesis.md 2), as everywhere in milliseconds.
+        {"ApproximateCreationDateTime", to_milliseconds(ctx.now) / 1000 * 1000},
+        {"Keys", keys}};
+    const bool both = stream.view_type == "NEW_AND_OLD_IMAGES";
+    if (new_item && (both || stream.view_type == "NEW_IMAGE")) {
+        change["NewImage"] = *new_item;
+        size += size_of_item(*new_item);
+    }
+    if (old_item && (both || stream.view_type == "OLD_IMAGE")) {
+        change["OldImage"] = *old_item;
+        size += size_of_item(*old_item);
+    }
+    change["SequenceNumber"] = sequence_number_text(stream.next_sequence);
+    change["SizeBytes"] = size;
+    change["StreamViewType"] = stream.view_type;
+    return change;
+}
+
+}  // namespace
+
+std::string sequence_number_text(std::int64_t sequence) { return "1" + padded(sequence, 20); }
+
+std::optional<std::int64_t> parse_sequence_number(std::string_view text) {
+    if (text.size() != 21 || text[0] != '1' || text[1] != '0') return std::nullopt;
+    std::int64_t sequence = 0;
+    for (const char c : text.substr(3)) {
+        if (c < '0' || c > '9') return std::nullopt;
+        sequence = sequence * 10 + (c - '0');
+    }
+    return sequence;
+}
+
+Stream begin_stream(Context& ctx, const std::string& table, std::string_view view_type,
+                    const json::value& key_schema) {
+    Stream stream;
+    stream.table_name = table;
+    stream.status = "ENABLING";
+    stream.view_type = view_type;
+    stream.key_schema = json::serialize(key_schema);
+    stream.created = to_milliseconds(ctx.now);
+    // A label is a moment; a second stream of the same moment takes the next one.
+    Time moment = ctx.now;
+    do {
+        stream.label = iso_time(moment);
+        stream.label.pop_back();  // no Z
+        stream.arn = table_arn(ctx.caller, table) + "/stream/" + stream.label;
+        moment += Duration{1};
+    } while (find_stream(ctx, stream.arn));
+    const StreamShard shard{"shardId-" + padded(stream.created, 20) + "-" + ctx.random.hex(8), 1,
+                            std::nullopt};
+    stream.id = insert_stream(ctx, stream, shard);
+    return stream;
+}
+
+void end_stream(Context& ctx, std::int64_t id) {
+    auto stream = find_stream(ctx, id);
+    SBEMU_CHECK(stream);
+    close_shards(ctx, *stream, stream->next_sequence);
+    stream->status = "DISABLING";
+    stream->ended = to_milliseconds(ctx.now);
+    update_stream(ctx, *stream);
+}
+
+void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item) {
+    if (!table.stream) return;
+    if (old_item && new_item && equal_items(*old_item, *new_item)) return;
+    const auto stream = find_stream(ctx, *table.stream);
+    SBEMU_CHECK(stream);
+    const json::object record{
+        {"eventID", ctx.random.hex(32)},
+        {"eventName", !old_item  ? "INSERT"
+                      : new_item ? "MODIFY"
+                                 : "REMOVE"},
+        {"eventVersion", "1.1"},
+        {"eventSource", "aws:dynamodb"},
+        {"awsRegion", ctx.caller.region},
+        {"dynamodb", describe_change(ctx, table, *stream, old_item, new_item)}};
+    append_record(ctx, *stream, json::serialize(record));
+    ctx.announce("stream.records", stream->arn);
+}
+
+}  // namespace sbemu::dynamodb

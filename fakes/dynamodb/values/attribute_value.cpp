@@ -1,0 +1,246 @@
+#include "fakes/dynamodb/values/attribute_value.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "emulator/core/encoding.h"
+#include "fakes/dynamodb/values/errors.h"
+#include "fakes/dynamodb/values/number.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+constexpr std::array<std::string_view, 10> kTypes{"S",  "N", "B", "SS",   "NS",
+                                                  "BS", "M", "L", "NULL", "BOOL"};
+// An attribute is level 1, a leaf may be at level 32 (facts/dynamodb-kinesis.md 1.6).
+constexpr int kMaxDepth = 32;
+
+std::string_view view(const json::value& value) { return value.as_string(); }
+
+std::string decode(std::string_view base64) {
+    auto bytes = base64_decode(base64);
+    // The text names the fault on AWS; clients that can send such a blob are rare.
+    if (!bytes) throw ApiError("SerializationException", "Invalid Base64 character");
+    return *std::move(bytes);
+}
+
+// Set members in the order they are stored in.
+std::vector<std::string> sorted_members(std::string_view type, const json::array& given) {
+    std::vector<std::string> members;
+    for (const json::value& member : given) {
+        members.emplace_back(view(member));
+        if (type == "NS") members.back() = parse_number(members.back()).text();
+    }
+    if (type == "SS") {
+        std::sort(members.begin(), members.end());
+    } else if (type == "NS") {
+        std::sort(members.begin(), members.end(), [](const auto& left, const auto& right) {
+            return compare(parse_number(left), parse_number(right)) < 0;
+        });
+    } else {
+        std::sort(members.begin(), members.end(),
+                  [](const auto& left, const auto& right) { return decode(left) < decode(right); });
+    }
+    return members;
+}
+
+[[noreturn]] void duplicates(std::string_view type, const json::array& given,
+                             const std::vector<std::string>& sorted, ValueLayer layer) {
+    if (type == "NS") {
+        const std::string text = "Input collection contains duplicates";
+        if (layer == ValueLayer::older) throw validation_error(text);
+        throw invalid_values(text + ".");
+    }
+    // facts/dynamodb-kinesis.md 1.4: strings are shown sorted up to the first repeat, binaries
+    // as given and without blanks; the older layer shows both as given and unquoted.
+    const bool binary = type == "BS";
+    const bool older = layer == ValueLayer::older;
+    const std::string quote = older ? "" : "\"";
+    const std::string separator = older || !binary ? ", " : ",";
+    std::string list;
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        const std::string member = older || binary ? std::string(view(given[i])) : sorted[i];
+        list += (i == 0 ? "" : separator) + quote + member + quote;
+        if (!older && !binary && i > 0 && sorted[i] == sorted[i - 1]) break;
+    }
+    throw invalid_values("Input collection [" + list + "]" + (binary ? "of type BS " : " ") +
+                         "contains duplicates.");
+}
+
+json::array normalize_set(std::string_view type, const json::array& given, ValueLayer layer) {
+    if (given.empty()) {
+        if (type == "BS") throw invalid_values("Binary sets should not be empty");
+        throw invalid_values(type == "SS" ? "An string set  may not be empty"
+                                          : "An number set  may not be empty");
+    }
+    const std::vector<std::string> members = sorted_members(type, given);
+    if (std::adjacent_find(members.begin(), members.end()) != members.end()) {
+        duplicates(type, given, members, layer);
+    }
+    json::array result;
+    for (const std::string& member : members) result.emplace_back(member);
+    return result;
+}
+
+[[noreturn]] void nested_too_deeply() {
+    throw validation_error(
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+        "beyond supported limit");
+}
+
+std::string_view only_type(const json::value& value) {
+    const json::object* object = value.if_object();
+    std::string_view found;
+    for (const std::string_view type : kTypes) {
+        if (!object || !object->contains(type) || object->at(type).is_null()) continue;
+        if (!found.empty()) {
+            throw validation_error(
+                "Supplied AttributeValue has more than one datatypes set, must contain exactly one "
+                "of the supported datatypes");
+        }
+        found = type;
+    }
+    if (found.empty()) {
+        throw validation_error(
+            "Supplied AttributeValue is empty, must contain exactly one of the supported "
+            "datatypes");
+    }
+    return found;
+}
+
+json::object normalize(const json::value& value, ValueLayer layer, int depth) {
+    const std::string_view type = only_type(value);
+    if (depth > kMaxDepth) nested_too_deeply();
+    const json::value& content = value.as_object().at(type);
+    json::object result;
+    json::value& target = result[type];
+    if (type == "S" || type == "BOOL") {
+        target = content;
+    } else if (type == "N") {
+        target = parse_number(view(content)).text();
+    } else if (type == "B") {
+        decode(view(content));
+        target = content;
+    } else if (type == "NULL") {
+        if (content != true) {
+            throw invalid_values("Null attribute value types must have the value of true");
+        }
+        target = true;
+    } else if (type == "M") {
+        json::object& map = target.emplace_object();
+        for (const auto& [name, member] : content.as_object()) {
+            map[name] = normalize(member, layer, depth + 1);
+        }
+    } else if (type == "L") {
+        json::array& list = target.emplace_array();
+        for (const json::value& member : content.as_array()) {
+            list.push_back(normalize(member, layer, depth + 1));
+        }
+    } else {
+        target = normalize_set(type, content.as_array(), layer);
+    }
+    return result;
+}
+
+std::size_t base64_size(std::string_view text) {
+    if (text.empty()) return 0;
+    return text.size() / 4 * 3 - (text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0);
+}
+
+bool equal_lists(const json::array& left, const json::array& right) {
+    return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                      [](const json::value& a, const json::value& b) {
+                          return equal(a.as_object(), b.as_object());
+                      });
+}
+
+}  // namespace
+
+json::object normalize_value(const json::value& value, ValueLayer layer) {
+    return normalize(value, layer, 1);
+}
+
+Item normalize_item(const json::object& item, ValueLayer layer) {
+    if (item.contains("")) throw validation_error("Empty attribute name");
+    Item result;
+    result.reserve(item.size());
+    for (const auto& [name, value] : item) result.emplace(name, normalize(value, layer, 1));
+    return result;
+}
+
+std::string_view type_of(const json::object& value) { return value.begin()->key(); }
+
+const json::value& content_of(const json::object& value) { return value.begin()->value(); }
+
+std::string_view text_of(const json::object& value) { return view(content_of(value)); }
+
+// Normal forms make numbers and sets equal exactly when their texts are.
+bool equal(const json::object& left, const json::object& right) {
+    const std::string_view type = type_of(left);
+    if (type != type_of(right)) return false;
+    if (type == "L") return equal_lists(content_of(left).as_array(), content_of(right).as_array());
+    if (type == "M") {
+        return equal_items(content_of(left).as_object(), content_of(right).as_object());
+    }
+    return content_of(left) == content_of(right);
+}
+
+bool equal_items(const Item& left, const Item& right) {
+    if (left.size() != right.size()) return false;
+    return std::all_of(left.begin(), left.end(), [&](const auto& member) {
+        const json::value* other = right.if_contains(member.key());
+        return other && equal(member.value().as_object(), other->as_object());
+    });
+}
+
+int compare(const json::object& left, const json::object& right) {
+    const std::string_view type = type_of(left);
+    if (type == "N") return compare(parse_number(text_of(left)), parse_number(text_of(right)));
+    const int order = type == "B" ? decode(text_of(left)).compare(decode(text_of(right)))
+                                  : text_of(left).compare(text_of(right));
+    return (order > 0) - (order < 0);
+}
+
+std::size_t size_of_value(const json::object& value) {
+    const std::string_view type = type_of(value);
+    const json::value& content = content_of(value);
+    if (type == "S") return view(content).size();
+    if (type == "N") return size_of(parse_number(view(content)));
+    if (type == "B") return base64_size(view(content));
+    if (type == "BOOL" || type == "NULL") return 1;
+    std::size_t size = 0;
+    if (type == "M") {
+        for (const auto& [name, member] : content.as_object()) {
+            size += 1 + name.size() + size_of_value(member.as_object());
+        }
+        return 3 + size;
+    }
+    if (type == "L") {
+        for (const json::value& member : content.as_array()) {
+            size += 1 + size_of_value(member.as_object());
+        }
+        return 3 + size;
+    }
+    for (const json::value& member : content.as_array()) {
+        size += type == "SS"   ? view(member).size()
+                : type == "NS" ? size_of(parse_number(view(member)))
+                               : base64_size(view(member));
+    }
+    return size;
+}
+
+std::size_t size_of_item(const Item& item) {
+    std::size_t size = 0;
+    for (const auto& [name, value] : item) size += name.size() + size_of_value(value.as_object());
+    return size;
+}
+
+std::string sortable_bytes(const json::object& value) {
+    const std::string_view type = type_of(value);
+    if (type == "N") return sortable_bytes(parse_number(text_of(value)));
+    return type == "B" ? decode(text_of(value)) : std::string(text_of(value));
+}
+
+}  // namespace sbemu::dynamodb

@@ -1,0 +1,394 @@
+// PutItem, GetItem, DeleteItem, Scan. Texts: facts/dynamodb-kinesis.md 1.4 to 1.11.
+#include <catch2/catch.hpp>
+#include <set>
+
+#include "tests/test_cloud.h"
+
+using namespace sbemu;
+
+namespace {
+
+const std::string kOne = "1 validation error detected: ";
+const std::string kInvalid = "One or more parameter values were invalid: ";
+
+// Tables "env" (key: name S) and "log" (keys: id S, at N).
+struct Tables : TestCloud {
+    Tables() {
+        result("dynamodb.CreateTable", R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]})");
+        result("dynamodb.CreateTable", R"({"TableName": "log", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"},
+                                     {"AttributeName": "at", "AttributeType": "N"}],
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"},
+                          {"AttributeName": "at", "KeyType": "RANGE"}]})");
+        settle();
+    }
+    boost::json::value put(const std::string& item, const std::string& more = "") {
+        return result("dynamodb.PutItem", R"({"TableName": "env", "Item": )" + item + more + "}");
+    }
+    std::string put_error(const std::string& item, const std::string& more = "") {
+        return error_of(
+            call("dynamodb.PutItem", R"({"TableName": "env", "Item": )" + item + more + "}"));
+    }
+    boost::json::value get(const std::string& more = "") {
+        return result("dynamodb.GetItem",
+                      R"({"TableName": "env", "Key": {"name": {"S": "fn"}})" + more + "}");
+    }
+};
+
+}  // namespace
+
+TEST_CASE("PutItem", "[dynamodb][put-item]") {
+    Tables cloud;
+
+    SECTION("stores values in their normal form") {
+        CHECK(cloud.put(R"({"name": {"S": "fn"}, "n": {"N": "0042.1200"},
+            "ns": {"NS": ["10", "9", "-1e2"]}, "ss": {"SS": ["b", "", "a"]},
+            "bs": {"BS": ["/w==", "AA=="]}, "m": {"M": {"e": {"N": "1E3"}, "s": {"S": ""}}},
+            "l": {"L": [{"N": "-0"}, {"NULL": true}, {"BOOL": false}, {"B": "YQ=="}]}})") ==
+              json("{}"));
+        CHECK(cloud.get() == json(R"({"Item": {"name": {"S": "fn"}, "n": {"N": "42.12"},
+            "ns": {"NS": ["-100", "9", "10"]}, "ss": {"SS": ["", "a", "b"]},
+            "bs": {"BS": ["AA==", "/w=="]}, "m": {"M": {"e": {"N": "1000"}, "s": {"S": ""}}},
+            "l": {"L": [{"N": "0"}, {"NULL": true}, {"BOOL": false}, {"B": "YQ=="}]}}})"));
+    }
+
+    SECTION("replaces the whole item and answers the old one for ALL_OLD") {
+        const char* all_old = R"(, "ReturnValues": "ALL_OLD")";
+        CHECK(cloud.put(R"({"name": {"S": "fn"}, "v": {"N": "1"}})", all_old) == json("{}"));
+        CHECK(cloud.put(R"({"name": {"S": "fn"}, "w": {"N": "2"}})", all_old) ==
+              json(R"({"Attributes": {"name": {"S": "fn"}, "v": {"N": "1"}}})"));
+        CHECK(cloud.get() == json(R"({"Item": {"name": {"S": "fn"}, "w": {"N": "2"}}})"));
+    }
+
+    SECTION("takes the ARN of the table for its name") {
+        cloud.result("dynamodb.PutItem", R"({"Item": {"name": {"S": "fn"}}, "TableName":
+            "arn:aws:dynamodb:us-east-1:123456789012:table/env"})");
+        CHECK(cloud.get() == json(R"({"Item": {"name": {"S": "fn"}}})"));
+    }
+
+    SECTION("refuses values and parameters, before it looks for the table") {
+        const auto [item, more, error] = GENERATE(table<std::string, std::string, std::string>({
+            {R"({"a": {}})", "",
+             "Supplied AttributeValue is empty, must contain exactly one of the supported "
+             "datatypes"},
+            {R"({"a": {"S": "x", "N": "1"}})", "",
+             "Supplied AttributeValue has more than one datatypes set, must contain exactly one "
+             "of the supported datatypes"},
+            {R"({"a": {"NULL": false}})", "",
+             kInvalid + "Null attribute value types must have the value of true"},
+            {R"({"a": {"SS": []}})", "", kInvalid + "An string set  may not be empty"},
+            {R"({"a": {"NS": []}})", "", kInvalid + "An number set  may not be empty"},
+            {R"({"a": {"BS": []}})", "", kInvalid + "Binary sets should not be empty"},
+            {R"({"a": {"SS": ["b", "a", "b"]}})", "",
+             kInvalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"},
+            {R"({"a": {"NS": ["1", "1.0"]}})", "",
+             kInvalid + "Input collection contains duplicates."},
+            {R"({"a": {"BS": ["AA==", "/w==", "AA=="]}})", "",
+             kInvalid +
+                 R"(Input collection ["AA==","/w==","AA=="]of type BS contains duplicates.)"},
+            {R"({"a": {"L": [{"N": "abc"}]}})", "",
+             "The parameter cannot be converted to a numeric value: abc"},
+            {R"({"": {"S": "x"}})", "", "Empty attribute name"},
+            {"{}", R"(, "ReturnValues": "ALL_NEW")", "ReturnValues can only be ALL_OLD or NONE"},
+            {"{}", R"(, "ExpressionAttributeNames": {"#a": "a"})",
+             "ExpressionAttributeNames can only be specified when using expressions"},
+            {"{}", R"(, "ExpressionAttributeValues": {":a": {"S": "a"}})",
+             "ExpressionAttributeValues can only be specified when using expressions"},
+            {"{}", R"(, "Expected": {}, "ConditionExpression": "a = :a")",
+             "Can not use both expression and non-expression parameters in the same request: "
+             "Non-expression parameters: {Expected} Expression parameters: {ConditionExpression}"},
+            {"{}", R"(, "ConditionExpression": "a = a1", "ExpressionAttributeNames": {})",
+             "ExpressionAttributeNames must not be empty"},
+            {"{}", R"(, "ConditionExpression": "a = a1", "ExpressionAttributeNames": {"a": "a"})",
+             R"(ExpressionAttributeNames contains invalid key: Syntax error; key: "a")"},
+            {"{}",
+             R"(, "ConditionExpression": "a = a1",
+                "ExpressionAttributeNames": {"#a": "a", "#b": "b"})",
+             "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a, #b}"},
+            {"{}",
+             R"(, "ConditionExpression": "a = a1",
+                "ExpressionAttributeValues": {":a": {"S": "a"}})",
+             "Value provided in ExpressionAttributeValues unused in expressions: keys: {:a}"},
+            {"{}", R"(, "ConditionExpression": "a = :a", "ExpressionAttributeValues": {":a": {}})",
+             "Supplied AttributeValue is empty, must contain exactly one of the supported "
+             "datatypes"},
+            {"{}", R"(, "ConditionExpression": "a b")",
+             R"(Invalid ConditionExpression: Syntax error; token: "b", near: "a b")"},
+        }));
+        INFO(item << more);
+        CHECK(error_of(cloud.call("dynamodb.PutItem",
+                                  R"({"TableName": "none", "Item": )" + item + more + "}")) ==
+              "ValidationException: " + kOne + error);
+    }
+
+    SECTION("refuses keys that are not the table's") {
+        const auto [item, error] = GENERATE(table<std::string, std::string>({
+            {"{}", kInvalid + "Missing the key name in the item"},
+            {R"({"name": {"N": "1"}})",
+             kInvalid + "Type mismatch for key name expected: S actual: N"},
+            {R"({"name": {"S": ""}})",
+             "One or more parameter values are not valid. The AttributeValue for a key attribute "
+             "cannot contain an empty string value. Key: name"},
+        }));
+        INFO(item);
+        CHECK(cloud.put_error(item) == "ValidationException: " + error);
+    }
+
+    SECTION("limits keys, nesting and size") {
+        const auto text = [](std::size_t size) { return std::string(size, 'x'); };
+        CHECK(cloud.put_error(R"({"name": {"S": ")" + text(2049) + R"("}})") ==
+              "ValidationException: " + kInvalid +
+                  "Size of hashkey has exceeded the maximum size limit of2048 bytes");
+        const auto nested = [](int lists) {
+            std::string value = R"({"S": "x"})";
+            for (int i = 0; i < lists; ++i) value = R"({"L": [)" + value + "]}";
+            return R"({"name": {"S": "fn"}, "a": )" + value + "}";
+        };
+        CHECK(cloud.put_error(nested(31)) == "none");
+        CHECK(cloud.put_error(nested(32)) ==
+              "ValidationException: " + kOne +
+                  "Nesting Levels have exceeded supported limits: Attributes in the item have "
+                  "nested levels beyond supported limit");
+        // name 4 + "fn" 2 + "a" 1 = 7 bytes beside the text
+        const auto sized = [&](std::size_t size) {
+            return R"({"name": {"S": "fn"}, "a": {"S": ")" + text(size - 7) + R"("}})";
+        };
+        CHECK(cloud.put_error(sized(409600)) == "none");
+        CHECK(cloud.put_error(sized(409601)) ==
+              "ValidationException: Item size has exceeded the maximum allowed size");
+    }
+
+    SECTION("obeys its condition, and shows the item that failed it when asked") {
+        const std::string absent = R"(, "ConditionExpression": "attribute_not_exists(#n)",
+            "ExpressionAttributeNames": {"#n": "name"})";
+        const std::string item = R"({"name": {"S": "fn"}, "v": {"N": "1"}})";
+        CHECK(cloud.put_error(item, absent) == "none");
+        CHECK(cloud.put_error(item, absent) ==
+              "ConditionalCheckFailedException: The conditional request failed");
+        const Applied failed = cloud.call(
+            "dynamodb.PutItem", R"({"TableName": "env", "Item": )" + item + absent +
+                                    R"(, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"})");
+        CHECK(std::get<ApiError>(failed.answer).fields ==
+              json(R"({"Item": {"name": {"S": "fn"}, "v": {"N": "1"}}})"));
+        CHECK(cloud.put_error(item, R"(, "ConditionExpression": "v = :v",
+            "ExpressionAttributeValues": {":v": {"N": "1.0"}})") == "none");
+    }
+
+    SECTION("refuses what is not built by name, and tables that are not there") {
+        CHECK(cloud.put_error(R"({"name": {"S": "fn"}})", R"(, "Expected": {})") ==
+              "NotImplemented: sbemu does not implement dynamodb:PutItem with Expected yet.");
+        CHECK(error_of(cloud.call("dynamodb.PutItem",
+                                  R"({"TableName": "none", "Item": {"name": {"S": "fn"}}})")) ==
+              "ResourceNotFoundException: Requested resource not found");
+    }
+
+    SECTION("reports capacity by the larger of the old and the new item") {
+        const std::string total = R"(, "ReturnConsumedCapacity": "TOTAL")";
+        CHECK(cloud.put(R"({"name": {"S": "fn"}, "a": {"S": ")" + std::string(1100, 'x') + R"("}})",
+                        total) ==
+              json(R"({"ConsumedCapacity": {"TableName": "env", "CapacityUnits": 2}})"));
+        CHECK(cloud.put(R"({"name": {"S": "fn"}})", R"(, "ReturnConsumedCapacity": "INDEXES")") ==
+              json(R"({"ConsumedCapacity": {"TableName": "env", "CapacityUnits": 2,
+                       "Table": {"CapacityUnits": 2}}})"));
+    }
+}
+
+TEST_CASE("GetItem", "[dynamodb][get-item]") {
+    Tables cloud;
+    cloud.put(R"({"name": {"S": "fn"}, "v": {"N": "1"}, "m": {"M": {"a": {"S": "x"}}}})");
+
+    SECTION("answers nothing for an item that is not there") {
+        CHECK(cloud.result("dynamodb.GetItem",
+                           R"({"TableName": "env", "Key": {"name": {"S": "no"}}})") == json("{}"));
+    }
+    SECTION("projects") {
+        CHECK(cloud.get(R"(, "ProjectionExpression": "m.a, #v",
+            "ExpressionAttributeNames": {"#v": "v"})") ==
+              json(R"({"Item": {"v": {"N": "1"}, "m": {"M": {"a": {"S": "x"}}}}})"));
+        CHECK(cloud.get(R"(, "ProjectionExpression": "nothing")") == json(R"({"Item": {}})"));
+        CHECK(cloud.get(R"(, "AttributesToGet": ["v", "m.a"])") ==
+              json(R"({"Item": {"v": {"N": "1"}}})"));
+    }
+    SECTION("reports half a unit for an eventually consistent read") {
+        CHECK(cloud.get(R"(, "ReturnConsumedCapacity": "TOTAL")") ==
+              json(R"({"Item": {"name": {"S": "fn"}, "v": {"N": "1"},
+                                "m": {"M": {"a": {"S": "x"}}}},
+                       "ConsumedCapacity": {"TableName": "env", "CapacityUnits": 0.5}})"));
+        CHECK(cloud.get(R"(, "ReturnConsumedCapacity": "TOTAL", "ConsistentRead": true)")
+                  .at_pointer("/ConsumedCapacity/CapacityUnits") == 1);
+    }
+    SECTION("refuses, without an envelope") {
+        const auto [members, error] = GENERATE(table<std::string, std::string>({
+            {R"("Key": {})", "The provided key element does not match the schema"},
+            {R"("Key": {"name": {"N": "1"}})",
+             "The provided key element does not match the schema"},
+            {R"("Key": {"name": {"S": "a"}, "x": {"S": "a"}})",
+             "The provided key element does not match the schema"},
+            {R"("Key": {"name": {"S": ""}})",
+             "One or more parameter values are not valid. The AttributeValue for a key attribute "
+             "cannot contain an empty string value. Key: name"},
+            {R"("Key": {"name": {}})",
+             "Supplied AttributeValue is empty, must contain exactly one of the supported "
+             "datatypes"},
+            {R"("Key": {"name": {"S": "a"}}, "AttributesToGet": ["a", "b", "a"])",
+             kInvalid + "Duplicate value in attribute name: a"},
+            {R"("Key": {"name": {"S": "a"}}, "ProjectionExpression": "name")",
+             "Invalid ProjectionExpression: Attribute name is a reserved keyword; reserved "
+             "keyword: name"},
+            {R"("Key": {"name": {"S": "a"}}, "AttributesToGet": ["a"],
+                "ProjectionExpression": "a")",
+             "Can not use both expression and non-expression parameters in the same request: "
+             "Non-expression parameters: {AttributesToGet} Expression parameters: "
+             "{ProjectionExpression}"},
+        }));
+        INFO(members);
+        CHECK(error_of(cloud.call("dynamodb.GetItem", R"({"TableName": "env", )" + members +
+                                                          "}")) == "ValidationException: " + error);
+    }
+}
+
+TEST_CASE("DeleteItem", "[dynamodb][delete-item]") {
+    Tables cloud;
+    cloud.put(R"({"name": {"S": "fn"}, "v": {"N": "1"}})");
+    const auto remove = [&](const std::string& more) {
+        return cloud.call("dynamodb.DeleteItem",
+                          R"({"TableName": "env", "Key": {"name": {"S": "fn"}})" + more + "}");
+    };
+
+    SECTION("returns the old item for ALL_OLD, once") {
+        const char* all_old = R"(, "ReturnValues": "ALL_OLD")";
+        CHECK(std::get<Outcome>(remove(all_old).answer).result ==
+              json(R"({"Attributes": {"name": {"S": "fn"}, "v": {"N": "1"}}})"));
+        CHECK(std::get<Outcome>(remove(all_old).answer).result == json("{}"));
+        CHECK(cloud.get() == json("{}"));
+    }
+    SECTION("obeys its condition") {
+        CHECK(error_of(remove(R"(, "ConditionExpression": "v > :v",
+            "ExpressionAttributeValues": {":v": {"N": "1"}})")) ==
+              "ConditionalCheckFailedException: The conditional request failed");
+        CHECK(cloud.get() != json("{}"));
+    }
+    SECTION("refuses") {
+        CHECK(error_of(remove(R"(, "ReturnValues": "UPDATED_OLD")")) ==
+              "ValidationException: " + kOne + "ReturnValues can only be ALL_OLD or NONE");
+        CHECK(error_of(cloud.call("dynamodb.DeleteItem",
+                                  R"({"TableName": "env", "Key": {"id": {"S": "fn"}}})")) ==
+              "ValidationException: The provided key element does not match the schema");
+    }
+}
+
+TEST_CASE("Scan", "[dynamodb][scan]") {
+    Tables cloud;
+    for (int i = 0; i < 20; ++i) {
+        cloud.result("dynamodb.PutItem", R"({"TableName": "log", "Item": {"id": {"S": "i)" +
+                                             std::to_string(i % 5) + R"("}, "at": {"N": ")" +
+                                             std::to_string(i - 10) + R"("}}})");
+    }
+    const auto scan = [&](const std::string& more) {
+        return cloud.result("dynamodb.Scan", R"({"TableName": "log")" + more + "}");
+    };
+
+    SECTION("answers every item once, page by page, keys of one partition in order") {
+        std::string start;
+        std::vector<std::string> seen;
+        for (int pages = 0; pages < 20; ++pages) {
+            const auto page = scan(R"(, "Limit": 3)" + start);
+            for (const auto& item : page.at("Items").as_array()) {
+                seen.push_back(boost::json::serialize(item));
+            }
+            if (!page.as_object().contains("LastEvaluatedKey")) break;
+            start =
+                R"(, "ExclusiveStartKey": )" + boost::json::serialize(page.at("LastEvaluatedKey"));
+        }
+        CHECK(seen.size() == 20);
+        CHECK(std::set<std::string>(seen.begin(), seen.end()).size() == 20);
+        std::vector<std::string> whole;
+        const auto everything = scan("");
+        for (const auto& item : everything.at("Items").as_array()) {
+            whole.push_back(boost::json::serialize(item));
+        }
+        CHECK(seen == whole);
+        // i0 stands at -10, -5, 0 and 5: negative numbers come first.
+        std::string order;
+        for (const std::string& item : whole) {
+            const auto value = json(item);
+            if (value.at("id").at("S") == "i0") {
+                order += std::string(std::string_view(value.at("at").at("N").as_string())) + " ";
+            }
+        }
+        CHECK(order == "-10 -5 0 5 ");
+    }
+
+    SECTION("gives a LastEvaluatedKey also when the limit is the number of items") {
+        const auto page = scan(R"(, "Limit": 20)");
+        CHECK(page.at("Count") == 20);
+        const auto rest = scan(R"(, "ExclusiveStartKey": )" +
+                               boost::json::serialize(page.at("LastEvaluatedKey")));
+        CHECK(rest == json(R"({"Items": [], "Count": 0, "ScannedCount": 0})"));
+    }
+
+    SECTION("filters after counting, counts without items, projects") {
+        const std::string filter = R"(, "FilterExpression": "#at > :zero",
+            "ExpressionAttributeNames": {"#at": "at"},
+            "ExpressionAttributeValues": {":zero": {"N": "0"}})";
+        CHECK(scan(filter + R"(, "Select": "COUNT")") ==
+              json(R"({"Count": 9, "ScannedCount": 20})"));
+        const auto page = scan(filter + R"(, "ProjectionExpression": "id")");
+        CHECK(page.at("Items").as_array().size() == 9);
+        CHECK(page.at_pointer("/Items/0").as_object().size() == 1);
+    }
+
+    SECTION("divides the table into segments without overlap") {
+        std::int64_t total = 0;
+        for (int segment = 0; segment < 3; ++segment) {
+            total += scan(R"(, "TotalSegments": 3, "Segment": )" + std::to_string(segment))
+                         .at("Count")
+                         .as_int64();
+        }
+        CHECK(total == 20);
+    }
+
+    SECTION("ends a page at 1 MB") {
+        for (int i = 0; i < 4; ++i) {
+            cloud.put(R"({"name": {"S": ")" + std::to_string(i) + R"("}, "a": {"S": ")" +
+                      std::string(400000, 'x') + R"("}})");
+        }
+        const auto page = cloud.result("dynamodb.Scan", R"({"TableName": "env"})");
+        CHECK(page.at("Count") == 3);
+        CHECK(page.as_object().contains("LastEvaluatedKey"));
+    }
+
+    SECTION("refuses") {
+        const auto [more, error] = GENERATE(table<std::string, std::string>({
+            {R"(, "Segment": 1)",
+             "The TotalSegments parameter is required but was not present in the request when "
+             "Segment parameter is present"},
+            {R"(, "TotalSegments": 1)",
+             "The Segment parameter is required but was not present in the request when parameter "
+             "TotalSegments is present"},
+            {R"(, "TotalSegments": 5, "Segment": 5)",
+             "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
+             "Segment: 5 is not less than TotalSegments: 5"},
+            {R"(, "Select": "SPECIFIC_ATTRIBUTES")",
+             "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
+             "SPECIFIC_ATTRIBUTES"},
+            {R"(, "Select": "COUNT", "ProjectionExpression": "a")",
+             "Cannot specify the ProjectionExpression when choosing to get only the Count"},
+            {R"(, "Select": "ALL_PROJECTED_ATTRIBUTES")",
+             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
+            {R"(, "FilterExpression": "a = :a",
+                "ExpressionAttributeValues": {":a": {"N": "x"}})",
+             "ExpressionAttributeValues contains invalid value: The parameter cannot be converted "
+             "to a numeric value: x for key :a"},
+            {R"(, "ExclusiveStartKey": {"id": {"S": "a"}})",
+             "The provided starting key is invalid: The provided key element does not match the "
+             "schema"},
+            {R"(, "IndexName": "i")", "The table does not have the specified index: i"},
+        }));
+        INFO(more);
+        CHECK(error_of(cloud.call("dynamodb.Scan", R"({"TableName": "log")" + more + "}")) ==
+              "ValidationException: " + error);
+    }
+}

@@ -1,0 +1,295 @@
+// Tables of DynamoDB. Texts: facts/dynamodb-kinesis.md 1.14, 1.15.
+#include <catch2/catch.hpp>
+
+#include "tests/test_cloud.h"
+
+using namespace sbemu;
+
+namespace {
+
+const std::string kInvalid = "One or more parameter values were invalid: ";
+
+const char* const kKeys =
+    R"("AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
+       "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}])";
+const char* const kThroughput =
+    R"("ProvisionedThroughput": {"ReadCapacityUnits": 10, "WriteCapacityUnits": 5})";
+
+std::string table(const std::string& name, const std::string& more = "") {
+    return R"({"TableName": ")" + name + "\", " + kKeys + ", " + kThroughput + more + "}";
+}
+
+}  // namespace
+
+TEST_CASE("CreateTable", "[dynamodb][create-table]") {
+    TestCloud cloud;
+
+    SECTION("answers CREATING; the table is not found by writers, then ACTIVE") {
+        auto reply = cloud.result("dynamodb.CreateTable", table("env"));
+        auto& description = reply.at("TableDescription").as_object();
+        CHECK(description.at("TableId").as_string().size() == 36);
+        description.erase("TableId");
+        CHECK(reply == json(R"({"TableDescription": {
+            "TableName": "env", "TableStatus": "CREATING",
+            "TableArn": "arn:aws:dynamodb:us-east-1:123456789012:table/env",
+            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}],
+            "CreationDateTime": 1488326400000, "ItemCount": 0, "TableSizeBytes": 0,
+            "DeletionProtectionEnabled": false,
+            "ProvisionedThroughput": {"NumberOfDecreasesToday": 0, "ReadCapacityUnits": 10,
+                                      "WriteCapacityUnits": 5}}})"));
+        const char* put = R"({"TableName": "env", "Item": {"name": {"S": "fn"}}})";
+        CHECK(error_of(cloud.call("dynamodb.PutItem", put)) ==
+              "ResourceNotFoundException: Requested resource not found");
+        cloud.settle();
+        CHECK(error_of(cloud.call("dynamodb.PutItem", put)) == "none");
+        const auto described = cloud.result("dynamodb.DescribeTable", R"({"TableName": "env"})");
+        CHECK(described.at_pointer("/Table/TableStatus") == "ACTIVE");
+        CHECK(described.at_pointer("/Table/ItemCount") == 1);
+        CHECK(described.at_pointer("/Table/TableSizeBytes") == 6);
+        CHECK(described.at_pointer("/Table/WarmThroughput") ==
+              json(R"({"ReadUnitsPerSecond": 10, "WriteUnitsPerSecond": 5, "Status": "ACTIVE"})"));
+    }
+
+    SECTION("takes on demand, stream, encryption, class, protection and tags") {
+        cloud.result(
+            "dynamodb.CreateTable",
+            R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST", )" + std::string(kKeys) + R"(,
+            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
+            "SSESpecification": {"Enabled": true, "KMSMasterKeyId": "mine"},
+            "TableClass": "STANDARD_INFREQUENT_ACCESS", "DeletionProtectionEnabled": true,
+            "Tags": [{"Key": "team", "Value": "maps"}]})");
+        const auto reply = cloud.result("dynamodb.DescribeTable", R"({"TableName": "env"})");
+        const auto& description = reply.at("Table");
+        CHECK(description.at("BillingModeSummary") == json(R"({"BillingMode": "PAY_PER_REQUEST",
+                       "LastUpdateToPayPerRequestDateTime": 1488326400000})"));
+        CHECK(description.at("LatestStreamLabel") == "2017-03-01T00:00:00.000");
+        CHECK(description.at("LatestStreamArn") ==
+              "arn:aws:dynamodb:us-east-1:123456789012:table/env/stream/2017-03-01T00:00:00.000");
+        CHECK(description.at("SSEDescription") == json(R"({"Status": "ENABLED", "SSEType": "KMS",
+            "KMSMasterKeyArn": "arn:aws:kms:us-east-1:123456789012:key/mine"})"));
+        CHECK(description.at_pointer("/TableClassSummary/TableClass") ==
+              "STANDARD_INFREQUENT_ACCESS");
+        CHECK(description.at("DeletionProtectionEnabled") == true);
+        CHECK(description.at_pointer("/WarmThroughput/ReadUnitsPerSecond") == 12000);
+        CHECK(cloud.result("dynamodb.ListTagsOfResource", R"({"ResourceArn":
+                  "arn:aws:dynamodb:us-east-1:123456789012:table/env"})") ==
+              json(R"({"Tags": [{"Key": "team", "Value": "maps"}]})"));
+    }
+
+    SECTION("refuses") {
+        const std::string hash = R"({"AttributeName": "a", "KeyType": "HASH"})";
+        const std::string define = R"({"AttributeName": "a", "AttributeType": "S"})";
+        const auto request = [](const std::string& definitions, const std::string& schema,
+                                const std::string& more) {
+            return R"({"TableName": "t-1", "AttributeDefinitions": [)" + definitions +
+                   R"(], "KeySchema": [)" + schema + "]" + more + "}";
+        };
+        const std::string on_demand = R"(, "BillingMode": "PAY_PER_REQUEST")";
+        const auto [text,
+                    error] = GENERATE_COPY(Catch::Generators::table<std::string, std::string>({
+            {request(define, hash, ""),
+             kInvalid + "ReadCapacityUnits and WriteCapacityUnits must both be specified when "
+                        "BillingMode is PROVISIONED"},
+            {request(define, hash, on_demand + ", " + kThroughput),
+             kInvalid + "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when "
+                        "BillingMode is PAY_PER_REQUEST"},
+            {request(define, hash,
+                     R"(, "ProvisionedThroughput": {"ReadCapacityUnits": 1000000000001,
+                        "WriteCapacityUnits": 1})"),
+             "Given value 1000000000001 for ReadCapacityUnits is out of bounds"},
+            {request(R"({"AttributeName": "b", "AttributeType": "S"})", hash, on_demand),
+             kInvalid +
+                 "Some index key attributes are not defined in AttributeDefinitions. Keys: [a], "
+                 "AttributeDefinitions: [b]"},
+            {request(define, R"({"AttributeName": "a", "KeyType": "RANGE"})", on_demand),
+             "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"},
+            {request(define, hash + "," + hash, on_demand),
+             "Invalid KeySchema: Both the Hash Key and the Range Key element in the KeySchema "
+             "have the same name"},
+            {request(define, hash + R"(, {"AttributeName": "b", "KeyType": "HASH"})", on_demand),
+             "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"},
+            {request(define + R"(, {"AttributeName": "b", "AttributeType": "S"})", hash, on_demand),
+             kInvalid +
+                 "Number of attributes in KeySchema does not exactly match number of attributes "
+                 "defined in AttributeDefinitions"},
+            {request(define + "," + define, hash, on_demand), "Attribute Name is duplicated: a"},
+            {request(define, hash, on_demand + R"(, "GlobalSecondaryIndexes": [])"),
+             kInvalid + "List of GlobalSecondaryIndexes is empty"},
+            {request(define, hash, on_demand + R"(, "StreamSpecification":
+                {"StreamEnabled": true})"),
+             kInvalid + "Table is being created with a stream enabled, UpdateViewType is required"},
+            {request(define, hash, on_demand + R"(, "TableClass": "CHEAP")"),
+             "Invalid table-class parameter provided. Please try again with a valid table-class "
+             "value: [STANDARD, STANDARD_INFREQUENT_ACCESS]."},
+        }));
+        INFO(text);
+        CHECK(error_of(cloud.call("dynamodb.CreateTable", text)) ==
+              "ValidationException: " + error);
+    }
+
+    SECTION("refuses a name that exists, and indexes by name") {
+        cloud.result("dynamodb.CreateTable", table("env"));
+        CHECK(error_of(cloud.call("dynamodb.CreateTable", table("env"))) ==
+              "ResourceInUseException: Table already exists: env");
+        CHECK(error_of(cloud.call("dynamodb.CreateTable",
+                                  table("new", R"(, "GlobalSecondaryIndexes": [{}])"))) ==
+              "NotImplemented: sbemu does not implement dynamodb:CreateTable with "
+              "GlobalSecondaryIndexes yet.");
+    }
+}
+
+TEST_CASE("ListTables", "[dynamodb][list-tables]") {
+    TestCloud cloud;
+    for (const char* name : {"b", "A", "c"}) {
+        cloud.result("dynamodb.CreateTable", table(name));
+    }
+    CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": ["A", "b", "c"]})"));
+    CHECK(cloud.result("dynamodb.ListTables", R"({"Limit": 2})") ==
+          json(R"({"TableNames": ["A", "b"], "LastEvaluatedTableName": "b"})"));
+    CHECK(cloud.result("dynamodb.ListTables", R"({"ExclusiveStartTableName": "aa"})") ==
+          json(R"({"TableNames": ["b", "c"]})"));
+    cloud.caller.account = "000000000000";
+    CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": []})"));
+}
+
+TEST_CASE("DeleteTable", "[dynamodb][delete-table]") {
+    TestCloud cloud;
+    cloud.result("dynamodb.CreateTable", table("env"));
+
+    SECTION("waits for a table that is CREATING") {
+        CHECK(error_of(cloud.call("dynamodb.DeleteTable", R"({"TableName": "env"})")) ==
+              "ResourceInUseException: Attempt to change a resource which is still in use: Table "
+              "is being created: env");
+    }
+    cloud.settle();
+
+    SECTION("answers little, then the table and its items are gone") {
+        cloud.result("dynamodb.PutItem", R"({"TableName": "env", "Item": {"name": {"S": "x"}}})");
+        const auto reply = cloud.result("dynamodb.DeleteTable", R"({"TableName": "env"})");
+        CHECK(reply.at_pointer("/TableDescription/TableStatus") == "DELETING");
+        CHECK_FALSE(reply.at("TableDescription").as_object().contains("KeySchema"));
+        CHECK_FALSE(reply.at("TableDescription").as_object().contains("CreationDateTime"));
+        cloud.settle();
+        CHECK(error_of(cloud.call("dynamodb.DescribeTable", R"({"TableName": "env"})")) ==
+              "ResourceNotFoundException: Requested resource not found: Table: env not found");
+        cloud.result("dynamodb.CreateTable", table("env"));
+        cloud.settle();
+        CHECK(cloud.result("dynamodb.Scan", R"({"TableName": "env"})").at("Count") == 0);
+    }
+
+    SECTION("refuses a protected table") {
+        cloud.result("dynamodb.UpdateTable",
+                     R"({"TableName": "env", "DeletionProtectionEnabled": true})");
+        cloud.settle();
+        CHECK(error_of(cloud.call("dynamodb.DeleteTable", R"({"TableName": "env"})")) ==
+              "ValidationException: Resource cannot be deleted as it is currently protected "
+              "against deletion. Disable deletion protection first.");
+    }
+}
+
+TEST_CASE("UpdateTable", "[dynamodb][update-table]") {
+    TestCloud cloud;
+    cloud.result("dynamodb.CreateTable", table("env"));
+    cloud.settle();
+    const auto update = [&](const std::string& members) {
+        return cloud.call("dynamodb.UpdateTable", R"({"TableName": "env")" + members + "}");
+    };
+    const auto described = [&](const std::string& pointer) {
+        return cloud.result("dynamodb.DescribeTable", R"({"TableName": "env"})")
+            .at_pointer("/Table" + pointer);
+    };
+
+    SECTION("changes throughput, UPDATING in between") {
+        CHECK(error_of(update(R"(, "ProvisionedThroughput":
+            {"ReadCapacityUnits": 3, "WriteCapacityUnits": 7})")) == "none");
+        CHECK(described("/TableStatus") == "UPDATING");
+        CHECK(error_of(update(R"(, "BillingMode": "PAY_PER_REQUEST")")) ==
+              "ResourceInUseException: Attempt to change a resource which is still in use: Table "
+              "is being updated: env");
+        cloud.settle();
+        CHECK(described("/TableStatus") == "ACTIVE");
+        CHECK(described("/ProvisionedThroughput") ==
+              json(R"({"NumberOfDecreasesToday": 1, "ReadCapacityUnits": 3,
+                       "WriteCapacityUnits": 7, "LastDecreaseDateTime": 1488326400000,
+                       "LastIncreaseDateTime": 1488326400000})"));
+    }
+
+    SECTION("switches the billing mode there and back") {
+        CHECK(error_of(update(R"(, "BillingMode": "PAY_PER_REQUEST")")) == "none");
+        cloud.settle();
+        CHECK(described("/ProvisionedThroughput/ReadCapacityUnits") == 0);
+        CHECK(error_of(update(R"(, "BillingMode": "PROVISIONED")")) ==
+              "ValidationException: " + kInvalid +
+                  "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+        CHECK(error_of(update(R"(, "BillingMode": "PROVISIONED", )" + std::string(kThroughput))) ==
+              "none");
+        CHECK(described("/BillingModeSummary/BillingMode") == "PROVISIONED");
+    }
+
+    SECTION("enables and disables the stream; its ARN stays known, a new one differs") {
+        const std::string enable = R"(, "StreamSpecification":
+            {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"})";
+        CHECK(error_of(update(enable)) == "none");
+        cloud.settle();
+        const auto first = described("/LatestStreamArn");
+        CHECK(error_of(update(enable)) ==
+              "ValidationException: Table already has an enabled stream: TableName: env");
+        CHECK(error_of(update(R"(, "StreamSpecification": {"StreamEnabled": false})")) == "none");
+        cloud.settle();
+        CHECK(described("/LatestStreamArn") == first);
+        CHECK_FALSE(described("").as_object().contains("StreamSpecification"));
+        CHECK(error_of(update(R"(, "StreamSpecification": {"StreamEnabled": false})")) ==
+              "ValidationException: Table has no stream to disable: TableName: env");
+        CHECK(error_of(update(enable)) == "none");
+        CHECK(described("/LatestStreamArn") != first);
+    }
+
+    SECTION("refuses") {
+        const auto [members, error] = GENERATE(Catch::Generators::table<std::string, std::string>({
+            {"",
+             "ValidationException: At least one of ProvisionedThroughput, BillingMode, "
+             "UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
+             "MultiAccountReplicaReady, ReplicaTransitRoleArn, MultiRegionConsistency, "
+             "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is "
+             "required"},
+            {R"(, "ProvisionedThroughput": {"ReadCapacityUnits": 10, "WriteCapacityUnits": 5})",
+             "ValidationException: The provisioned throughput for the table will not change. The "
+             "requested value equals the current value. Current ReadCapacityUnits provisioned for "
+             "the table: 10. Requested ReadCapacityUnits: 10. Current WriteCapacityUnits "
+             "provisioned for the table: 5. Requested WriteCapacityUnits: 5. Refer to the Amazon "
+             "DynamoDB Developer Guide for current limits and how to request higher limits."},
+            {R"(, "GlobalSecondaryIndexUpdates": [{}])",
+             "NotImplemented: sbemu does not implement dynamodb:UpdateTable with "
+             "GlobalSecondaryIndexUpdates yet."},
+            {R"(, "StreamSpecification": {"StreamEnabled": true})",
+             "ValidationException: " + kInvalid +
+                 "If stream is being enabled then UpdateViewType is required"},
+        }));
+        INFO(members);
+        CHECK(error_of(update(members)) == error);
+    }
+}
+
+TEST_CASE("Tools ask tables for more", "[dynamodb]") {
+    TestCloud cloud;
+    cloud.result("dynamodb.CreateTable", table("env"));
+    CHECK(cloud.result("dynamodb.DescribeTimeToLive", R"({"TableName": "env"})") ==
+          json(R"({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})"));
+    CHECK(cloud.result("dynamodb.DescribeContinuousBackups", R"({"TableName": "env"})") ==
+          json(R"({"ContinuousBackupsDescription": {"ContinuousBackupsStatus": "ENABLED",
+                   "PointInTimeRecoveryDescription":
+                   {"PointInTimeRecoveryStatus": "DISABLED"}}})"));
+    const std::string arn = R"("ResourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/env")";
+    CHECK(cloud.result("dynamodb.TagResource",
+                       "{" + arn + R"(, "Tags": [{"Key": "a", "Value": "1"}]})") == json("{}"));
+    CHECK(cloud.result("dynamodb.UntagResource", "{" + arn + R"(, "TagKeys": ["a"]})") ==
+          json("{}"));
+    CHECK(cloud.result("dynamodb.ListTagsOfResource", "{" + arn + "}") == json(R"({"Tags": []})"));
+    CHECK(error_of(cloud.call("dynamodb.TagResource", "{" + arn + R"(, "Tags": []})")) ==
+          "ValidationException: Atleast one Tag needs to be provided as Input.");
+    CHECK(error_of(cloud.call("dynamodb.ListTagsOfResource", R"({"ResourceArn":
+              "arn:aws:dynamodb:us-east-1:123456789012:table/no"})")) ==
+          "ResourceNotFoundException: Requested resource not found: ResourcArn: "
+          "arn:aws:dynamodb:us-east-1:123456789012:table/no not found");
+}
