@@ -41,6 +41,7 @@ js::object twice(Context& ctx, const js::object&) {
 void ring(Context& ctx, std::string_view key) {
     ctx.store.run("INSERT INTO probe_note (text) VALUES (?)", "rang " + std::string(key));
     if (key == "broken") throw ApiError("ProbeFailed", "in a timer");
+    if (key == "buggy") throw std::out_of_range("in a timer");
 }
 
 constexpr Operation kSignals[] = {{"Remember", remember}, {"Notes", notes}, {"Twice", twice}};
@@ -122,6 +123,14 @@ TEST_CASE("Kernel", "[kernel]") {
         const auto report = std::get<Outcome>(probe.pulse().answer).result;
         CHECK(report.at("Error") == "ProbeFailed: in a timer");
         CHECK(probe.notes() == json(R"(["broken"])"));
+        CHECK_FALSE(probe.kernel().next_due().has_value());
+    }
+
+    SECTION("drops a timer whose handler has a bug, or it would be due for ever") {
+        probe.call("Remember", R"({"Text": "buggy", "After": 0})");
+        const auto report = std::get<Outcome>(probe.pulse().answer).result;
+        CHECK(report.at("Error") == "InternalFailure: in a timer");
+        CHECK(probe.notes() == json(R"(["buggy"])"));
         CHECK_FALSE(probe.kernel().next_due().has_value());
     }
 

@@ -113,6 +113,13 @@ TEST_CASE("CreateFunction", "[lambda][create-function]") {
             GENERATE(table<std::string, std::string, std::string, std::string>({
                 {"a runtime sbemu cannot run", "Runtime", R"("java21")",
                  "NotImplemented: sbemu does not implement the Lambda runtime java21 yet."},
+                {"a runtime that never was", "Runtime", R"("PYTHON3.9")",
+                 "InvalidParameterValueException: Value PYTHON3.9 at 'runtime' failed to satisfy "
+                 "constraint: Member must satisfy enum value set: [nodejs20.x, python3.14, "
+                 "provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, "
+                 "python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, "
+                 "java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, "
+                 "provided.al2, java8.al2] or be a valid ARN"},
                 {"code that is not a zip", "Code", R"({"ZipFile": "bm8gemlw"})",
                  "InvalidParameterValueException: Could not unzip uploaded file. Please check your "
                  "file, then try to upload again."},

@@ -308,6 +308,13 @@ TEST_CASE("An invocation's log", "[lambda][logs]") {
                   "Used: 36 MB\tStatus: error\tError Type: Runtime.ExitError\n");
     }
 
+    SECTION("begins with INIT_START in a new process") {
+        report_ended(cloud, invocation, "response", "1", R"(, "InitMicroseconds": 5000)");
+        CHECK_THAT(messages(),
+                   Catch::StartsWith("INIT_START Runtime Version: nodejs:20.v1\tRuntime Version "
+                                     "ARN: arn:aws:lambda:us-east-1::runtime:"));
+    }
+
     SECTION("has the function's lines after a timeout too") {
         cloud.advance(Duration{3000});
         report_ended(cloud, invocation, "killed", "",

@@ -28,6 +28,11 @@ json::object pulse(Context& ctx, const json::object&) {
     } catch (const ApiError& error) {
         ctx.outbox.restore(before);
         report["Error"] = error.code + ": " + error.what();
+    } catch (const StoreError&) {
+        throw;
+    } catch (const std::exception& error) {  // a bug; thrown on, it would keep the timer due
+        ctx.outbox.restore(before);
+        report["Error"] = std::string("InternalFailure: ") + error.what();
     }
     return report;
 }

@@ -120,14 +120,13 @@ void take_settings(const json::object& request, const std::string& function_name
                    json::object& settings) {
     refuse_what_is_not_there(request);
     if (settings.empty()) {  // facts/lambda.md 3.2
-        settings = {{"Architectures", {"x86_64"}},
+        settings = {{"Architectures", json::array{"x86_64"}},
                     {"Description", ""},
                     {"EphemeralStorage", {{"Size", 512}}},
                     {"LoggingConfig",
                      {{"LogFormat", "Text"}, {"LogGroup", "/aws/lambda/" + function_name}}},
                     {"MemorySize", 128},
                     {"Timeout", 3}};
-        settings["Architectures"] = json::array{"x86_64"};
     }
     if (const auto runtime = find_text(request, "Runtime")) check_runtime(*runtime);
     for (const std::string_view member : {"Description", "Handler", "Role", "Runtime"}) {
@@ -162,9 +161,9 @@ json::object listed_configuration_of(const Context& ctx, const Function& functio
     configuration["LastModified"] = modified;
     configuration["PackageType"] = "Zip";
     configuration["RevisionId"] = function.revision_id;
-    configuration["RuntimeVersionConfig"] = json::object{
-        {"RuntimeVersionArn", "arn:aws:lambda:" + ctx.caller.region + "::runtime:" +
-                                  hex_encode(sha256(function.settings.at("Runtime").as_string()))}};
+    configuration["RuntimeVersionConfig"] =
+        json::object{{"RuntimeVersionArn",
+                      runtime_version_arn(ctx, function.settings.at("Runtime").as_string())}};
     configuration["SnapStart"] = json::object{{"ApplyOn", "None"}, {"OptimizationStatus", "Off"}};
     configuration["TracingConfig"] = json::object{{"Mode", "PassThrough"}};
     configuration["Version"] = kLatest;
@@ -208,6 +207,10 @@ json::object host_function_of(const Context& ctx, const Function& function) {
             {"Role", function.settings.at("Role")},
             {"Account", ctx.caller.account},
             {"Region", ctx.caller.region}};
+}
+
+std::string runtime_version_arn(const Context& ctx, std::string_view runtime) {
+    return "arn:aws:lambda:" + ctx.caller.region + "::runtime:" + hex_encode(sha256(runtime));
 }
 
 std::int64_t timeout_of(const Function& function) {

@@ -24,6 +24,9 @@ boost::json::object listed_configuration_of(const Context& ctx, const Function& 
 // What the host needs to run it: the "Function" of fakes/lambda/lambda.h.
 boost::json::object host_function_of(const Context& ctx, const Function& function);
 
+// "arn:aws:lambda:<region>::runtime:<hex>", one for each runtime.
+std::string runtime_version_arn(const Context& ctx, std::string_view runtime);
+
 // Seconds, megabytes, name.
 std::int64_t timeout_of(const Function& function);
 std::int64_t memory_size_of(const Function& function);

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/encoding.h"
+#include "fakes/lambda/configuration.h"
 #include "fakes/lambda/request.h"
 
 namespace sbemu::lambda {
@@ -88,6 +89,33 @@ Lines lines_of(const Context& ctx, const Invocation& invocation, const Verdict& 
     return lines;
 }
 
+// "nodejs20.x" as "nodejs:20.v1": AWS counts the builds of a runtime, here there is one.
+std::string runtime_version(std::string_view runtime) {
+    const auto digit = runtime.find_first_of("0123456789.");
+    std::string version(runtime.substr(0, digit));
+    if (digit != std::string_view::npos) {
+        std::string_view number = runtime.substr(digit);
+        if (number.starts_with('.')) number.remove_prefix(1);
+        if (number.ends_with(".x")) number.remove_suffix(2);
+        version += ":" + std::string(number);
+    }
+    return version + ".v1";
+}
+
+// The line before START in the log of a new process; LogResult begins with START.
+void add_cold_start(Context& ctx, const Invocation& invocation, json::array& events) {
+    const auto function = find_function(ctx, invocation.function_name);
+    if (!function) return;
+    const std::string_view runtime = function->settings.at("Runtime").as_string();
+    const json::value first = events.front().at("timestamp");
+    events.insert(
+        events.begin(),
+        json::object{
+            {"timestamp", first},
+            {"message", "INIT_START Runtime Version: " + runtime_version(runtime) +
+                            "\tRuntime Version ARN: " + runtime_version_arn(ctx, runtime) + "\n"}});
+}
+
 void put_log_events(Context& ctx, const std::string& group, const std::string& stream,
                     json::array events) {
     if (stream.empty()) return;
@@ -108,8 +136,10 @@ void put_log_events(Context& ctx, const std::string& group, const std::string& s
 std::string write_log(Context& ctx, const Invocation& invocation, const Verdict& verdict,
                       const json::object& report) {
     Lines lines = lines_of(ctx, invocation, verdict, report);
+    json::array events = lines.take_events();
+    if (find_number(report, "InitMicroseconds")) add_cold_start(ctx, invocation, events);
     put_log_events(ctx, invocation.log_group, find_text(report, "LogStream").value_or(""),
-                   lines.take_events());
+                   std::move(events));
     return lines.tail();
 }
 

@@ -10,8 +10,11 @@
 //   lambda.stop    {Environment}                 code, configuration or function are gone:
 //                                                end its processes when they are idle
 //   lambda.kill    {InvocationId}                its time is up: end the process at once
-// where Function is {Environment, FunctionArn, FunctionName, Version, Runtime, Handler, CodeHash
-// (a kernel blob: the zip), MemorySize, Timeout, Variables {..}, LogGroup, Role, Account, Region}.
+// where ClientContext is JSON text and Function is {Environment, FunctionArn, FunctionName,
+// Version, Runtime, Handler, CodeHash (a kernel blob: the zip), MemorySize, Timeout, Variables
+// {..}, LogGroup, Role, Account, Region}.
+//
+// An InvocationId is one attempt; retries have the RequestId in common.
 //
 // Signals the host reports with:
 //   InvocationStarted {InvocationId}             the event was handed over: its deadline runs
@@ -22,7 +25,8 @@
 //             "error"       posted to /error
 //             "init-error"  posted to /init/error
 //             "exit"        the process ended without an answer (ExitStatus or ExitSignal)
-//             "killed"      after lambda.kill
+//             "killed"      after lambda.kill. The caller has had its answer by then, but the
+//                           function's Log is written only now.
 //             "not-started" no process could be started; Message says why (no `node` here)
 #pragma once
 
