@@ -161,8 +161,8 @@ TEST_CASE("PutItem", "[dynamodb][put-item]") {
     }
 
     SECTION("obeys its condition, and shows the item that failed it when asked") {
-        const std::string absent = R"(, "ConditionExpression": "attribute_not_exists(#n)",
-            "ExpressionAttributeNames": {"#n": "name"})";
+        const std::string absent = R"x(, "ConditionExpression": "attribute_not_exists(#n)",
+            "ExpressionAttributeNames": {"#n": "name"})x";
         const std::string item = R"({"name": {"S": "fn"}, "v": {"N": "1"}})";
         CHECK(cloud.put_error(item, absent) == "none");
         CHECK(cloud.put_error(item, absent) ==

@@ -60,24 +60,23 @@ TEST_CASE("A stream record", "[dynamodb][streams]") {
         cloud.remove();
         cloud.put(R"({"name": {"S": "a"}, "m": {"M": {"x": {"N": "1"}, "y": {"N": "2"}}}})");
         cloud.put(R"({"name": {"S": "a"}, "m": {"M": {"y": {"N": "2.0"}, "x": {"N": "1"}}}})");
-        cloud.call("dynamodb.PutItem", R"({"TableName": "env", "Item": {"name": {"S": "a"}},
-            "ConditionExpression": "attribute_exists(nothing)"
-    })");
+        cloud.call("dynamodb.PutItem", R"x({"TableName": "env", "Item": {"name": {"S": "a"}},
+            "ConditionExpression": "attribute_exists(nothing)"})x");
         cloud.put(R"({"name": {"S": "a"}})");
-    cloud.remove();
-    CHECK(cloud.names() == "INSERT MODIFY REMOVE ");
-}
+        cloud.remove();
+        CHECK(cloud.names() == "INSERT MODIFY REMOVE ");
+    }
 
-SECTION("has keys, images, size and a growing number") {
-    Streaming cloud;
-    cloud.advance(Duration{1999});
-    cloud.put(R"({"name": {"S": "a"}, "v": {"N": "1"}})");
-    cloud.put(R"({"name": {"S": "a"}, "v": {"N": "2"}})");
-    auto records = cloud.records();
-    auto& record = records[1].as_object();
-    CHECK(record.at("eventID").as_string().size() == 32);
-    record.erase("eventID");
-    CHECK(boost::json::value(record) == json(R"({
+    SECTION("has keys, images, size and a growing number") {
+        Streaming cloud;
+        cloud.advance(Duration{1999});
+        cloud.put(R"({"name": {"S": "a"}, "v": {"N": "1"}})");
+        cloud.put(R"({"name": {"S": "a"}, "v": {"N": "2"}})");
+        auto records = cloud.records();
+        auto& record = records[1].as_object();
+        CHECK(record.at("eventID").as_string().size() == 32);
+        record.erase("eventID");
+        CHECK(boost::json::value(record) == json(R"({
             "eventName": "MODIFY", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
             "awsRegion": "us-east-1",
             "dynamodb": {
@@ -88,33 +87,33 @@ SECTION("has keys, images, size and a growing number") {
                 "SequenceNumber": "100000000000000000002",
                 "SizeBytes": 21,
                 "StreamViewType": "NEW_AND_OLD_IMAGES"}})"));
-    CHECK_FALSE(records[0].at("dynamodb").as_object().contains("OldImage"));
-}
+        CHECK_FALSE(records[0].at("dynamodb").as_object().contains("OldImage"));
+    }
 
-SECTION("shows what the view type allows") {
-    const auto [view, has_new, has_old] = GENERATE(table<std::string, bool, bool>({
-        {"KEYS_ONLY", false, false},
-        {"NEW_IMAGE", true, false},
-        {"OLD_IMAGE", false, true},
-        {"NEW_AND_OLD_IMAGES", true, true},
-    }));
-    INFO(view);
-    Streaming cloud(view);
-    cloud.put(R"({"name": {"S": "a"}, "v": {"N": "1"}})");
-    cloud.put(R"({"name": {"S": "a"}, "v": {"N": "2"}})");
-    const auto change = cloud.records()[1].at("dynamodb").as_object();
-    CHECK(change.contains("NewImage") == has_new);
-    CHECK(change.contains("OldImage") == has_old);
-}
+    SECTION("shows what the view type allows") {
+        const auto [view, has_new, has_old] = GENERATE(table<std::string, bool, bool>({
+            {"KEYS_ONLY", false, false},
+            {"NEW_IMAGE", true, false},
+            {"OLD_IMAGE", false, true},
+            {"NEW_AND_OLD_IMAGES", true, true},
+        }));
+        INFO(view);
+        Streaming cloud(view);
+        cloud.put(R"({"name": {"S": "a"}, "v": {"N": "1"}})");
+        cloud.put(R"({"name": {"S": "a"}, "v": {"N": "2"}})");
+        const auto change = cloud.records()[1].at("dynamodb").as_object();
+        CHECK(change.contains("NewImage") == has_new);
+        CHECK(change.contains("OldImage") == has_old);
+    }
 
-SECTION("is gone after 24 hours") {
-    Streaming cloud;
-    cloud.put(R"({"name": {"S": "a"}})");
-    cloud.advance(std::chrono::hours(24));
-    CHECK(cloud.names() == "");
-    cloud.remove();
-    CHECK(cloud.names() == "REMOVE ");
-}
+    SECTION("is gone after 24 hours") {
+        Streaming cloud;
+        cloud.put(R"({"name": {"S": "a"}})");
+        cloud.advance(std::chrono::hours(24));
+        CHECK(cloud.names() == "");
+        cloud.remove();
+        CHECK(cloud.names() == "REMOVE ");
+    }
 }
 
 TEST_CASE("DescribeStream and ListStreams", "[dynamodb][streams]") {

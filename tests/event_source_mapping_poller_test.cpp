@@ -271,6 +271,77 @@ TEST_CASE("Mappings of one stream", "[lambda][event-source-mapping][poller]") {
     }
 }
 
+TEST_CASE("A mapping of a table's stream", "[lambda][event-source-mapping][poller]") {
+    TestCloud cloud;
+    create_worker(cloud);
+    const auto table = cloud.result("dynamodb.CreateTable",
+                                    R"({"TableName": "orders", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
+            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"}})");
+    cloud.advance(Duration{1000});
+    const std::string arn = text(table.at("TableDescription").at("LatestStreamArn"));
+    const auto put_item = [&](const std::string& id) {
+        cloud.result("dynamodb.PutItem",
+                     R"({"TableName": "orders", "Item": {"id": {"S": ")" + id + R"("}}})");
+        cloud.settle();
+    };
+    const auto map_from = [&](const std::string& start) {
+        cloud.result("lambda.CreateEventSourceMapping",
+                     R"({"EventSourceArn": ")" + arn +
+                         R"(", "FunctionName": "worker", "StartingPosition": ")" + start + R"("})");
+        cloud.settle();
+        cloud.effects.erase(
+            std::remove_if(cloud.effects.begin(), cloud.effects.end(),
+                           [](const Effect& effect) { return effect.kind != "lambda.invoke"; }),
+            cloud.effects.end());
+    };
+    const auto ids_of = [](const boost::json::object& invocation) {
+        std::string ids;
+        const auto event = json(member_text(invocation, "Payload"));
+        for (const auto& record : event.at("Records").as_array()) {
+            ids += text(record.at("dynamodb").at("Keys").at("id").at("S"));
+        }
+        return ids;
+    };
+
+    SECTION("invokes the function with the changes, in order") {
+        put_item("a");
+        put_item("b");
+        map_from("TRIM_HORIZON");
+        const auto invocation = take_invocation(cloud);
+        CHECK(ids_of(invocation) == "ab");
+        const auto record = json(member_text(invocation, "Payload")).at("Records").at(0);
+        CHECK(record.at("eventName") == "INSERT");
+        CHECK(record.at("eventSource") == "aws:dynamodb");
+        CHECK(text(record.at("eventSourceARN")) == arn);
+        CHECK(record.at("dynamodb").at("ApproximateCreationDateTime") == 1488326401);
+        CHECK(record.at("dynamodb").at("NewImage") == json(R"({"id": {"S": "a"}})"));
+        put_item("c");
+        CHECK(cloud.effects.empty());
+        report_ended(cloud, invocation, "response", "1");
+        CHECK(ids_of(take_invocation(cloud)) == "c");
+    }
+
+    SECTION("reads with LATEST only what comes after") {
+        put_item("a");
+        map_from("LATEST");
+        CHECK(cloud.effects.empty());
+        put_item("b");
+        CHECK(ids_of(take_invocation(cloud)) == "b");
+    }
+
+    SECTION("needs the stream to be there") {
+        CHECK(error_of(cloud.call(
+                  "lambda.CreateEventSourceMapping",
+                  R"({"EventSourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/none/)"
+                  R"(stream/2017-03-01T00:00:00.000", "FunctionName": "worker",
+                      "StartingPosition": "LATEST"})")) ==
+              "InvalidParameterValueException: Stream not found: arn:aws:dynamodb:us-east-1:"
+              "123456789012:table/none/stream/2017-03-01T00:00:00.000");
+    }
+}
+
 TEST_CASE("Times in events", "[lambda][event-source-mapping]") {
     auto [milliseconds, text] = GENERATE(table<std::int64_t, std::string>({
         {1545084650987, "1545084650.987"},

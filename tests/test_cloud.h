@@ -12,7 +12,12 @@
 
 namespace sbemu {
 
-inline boost::json::value json(std::string_view text) { return boost::json::parse(text); }
+inline boost::json::value json(std::string_view text) {
+    // DynamoDB's deepest items are deeper than Boost's default of 32.
+    boost::json::parse_options options;
+    options.max_depth = 128;
+    return boost::json::parse(text, {}, options);
+}
 
 class TestCloud {
   public:

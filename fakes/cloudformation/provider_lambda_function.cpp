@@ -69,14 +69,34 @@ json::object wanted_configuration(const ResourceRequest& resource) {
     return conform_request("lambda", "UpdateFunctionConfiguration", wanted);
 }
 
+// Whether `actual` has all of `wanted`: Lambda answers defaults that the template leaves out
+// (LoggingConfig's LogFormat).
+bool has_all(const json::value& actual, const json::value& wanted) {
+    if (!wanted.is_object() || !actual.is_object()) return actual == wanted;
+    for (const auto& [name, value] : wanted.as_object()) {
+        const json::value* member = actual.as_object().if_contains(name);
+        if (!member || !has_all(*member, value)) return false;
+    }
+    return true;
+}
+
+// Variables are replaced as a whole, so one too many is a difference too.
+bool is_as_wanted(const std::string& name, const json::value* actual, const json::value& wanted) {
+    if (name == "Environment") {
+        return (actual ? *actual : json::value(json::object{{"Variables", json::object{}}})) ==
+               wanted;
+    }
+    return actual && has_all(*actual, wanted);
+}
+
 // Brings the configuration in line with the template; false if there was nothing to change.
 bool update_configuration(Context& ctx, const ResourceRequest& resource,
                           const json::object& configuration) {
     const json::object wanted = wanted_configuration(resource);
     bool differs = false;
     for (const auto& [name, value] : wanted) {
-        const json::value* actual = configuration.if_contains(name);
-        if (name != "FunctionName" && (!actual || *actual != value)) differs = true;
+        if (name == "FunctionName") continue;
+        differs = differs || !is_as_wanted(name, configuration.if_contains(name), value);
     }
     if (differs) ctx.call("lambda", "UpdateFunctionConfiguration", wanted);
     return differs;

@@ -25,8 +25,7 @@ template <class Row>
 std::vector<StoredItem> items_of(std::vector<Row> rows) {
     std::vector<StoredItem> items;
     for (auto& [hash, partition, sort, size, text] : rows) {
-        items.push_back(
-            {{hash, std::move(partition), std::move(sort)}, json::parse(text).as_object(), size});
+        items.push_back({{hash, std::move(partition), std::move(sort)}, parse_stored(text), size});
     }
     return items;
 }
@@ -40,6 +39,12 @@ void count_change(Context& ctx, const Table& table, std::int64_t items, std::int
 }
 
 }  // namespace
+
+json::object parse_stored(std::string_view text) {
+    json::parse_options options;
+    options.max_depth = 128;  // 32 levels of {"M": {name: value}}, and what stands around them
+    return json::parse(text, {}, options).as_object();
+}
 
 std::string table_arn(const Caller& caller, std::string_view table) {
     return caller.arn("dynamodb", "table/" + std::string(table));
@@ -107,7 +112,7 @@ std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key&
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
         table.id, key.hash, Bytes{key.partition}, Bytes{key.sort});
     if (!row) return std::nullopt;
-    return StoredItem{key, json::parse(std::get<1>(*row)).as_object(), std::get<0>(*row)};
+    return StoredItem{key, parse_stored(std::get<1>(*row)), std::get<0>(*row)};
 }
 
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,

@@ -47,6 +47,9 @@ struct StoredItem {
     std::int64_t size = 0;
 };
 
+// JSON that DynamoDB wrote into a row: items may nest deeper than Boost reads by default.
+boost::json::object parse_stored(std::string_view text);
+
 std::string table_arn(const Caller& caller, std::string_view table);
 
 // Tables and streams belong to the account and region of ctx.caller.

@@ -162,7 +162,7 @@ json::object get_records(Context& ctx, const json::object& request) {
     for (const StreamRecord& record :
          read_records(ctx, stream, iterator->sequence, shard.last.value_or(kOpenEnd),
                       number_member(request, "Limit", 1000))) {
-        records.push_back(json::parse(record.json));
+        records.push_back(parse_stored(record.json));
         iterator->sequence = record.sequence + 1;
     }
     json::object reply{{"Records", std::move(records)}};
