@@ -91,7 +91,7 @@ TEST_CASE("unpack_package", "[functions][package]") {
 
 TEST_CASE("unpack_package of 11,400 files", "[functions][package]") {
     std::vector<ZipEntry> entries;
-    const std::string content(12'000, 'c');
+    const std::string content(1'200, 'c');
     for (int i = 0; i < 11'400; ++i) {
         const std::string number = std::to_string(i);
         entries.push_back(
@@ -102,7 +102,7 @@ TEST_CASE("unpack_package of 11,400 files", "[functions][package]") {
     const auto start = std::chrono::steady_clock::now();
     unpack_package(zip, temporary.path() / "code");
     const auto took = std::chrono::steady_clock::now() - start;
-    std::cout << "unpacked 11,400 files, 137 MB in "
+    std::cout << "unpacked 11,400 files, 14 MB in "
               << std::chrono::duration_cast<std::chrono::milliseconds>(took).count() << " ms\n";
     CHECK(read_whole_file(temporary.path() / "code/node_modules/m569/f11399.js") ==
           "11399" + content);

@@ -112,9 +112,10 @@ TEST_CASE("RuntimeApi", "[functions][runtime-api]") {
                       std::string(6'291'557, 'x')) ==
               R"(413 {"errorMessage":"Exceeded maximum allowed payload size (6291556 bytes).",)"
               R"("errorType":"RequestEntityTooLarge"})");
-        CHECK(api.told.back() ==
-              "error Function.ResponseSizeTooLarge"
-              R"({"errorMessage":"Response payload size exceeded maximum allowed payload size (62)");
+        CHECK(
+            api.told.back() ==
+            "error Function.ResponseSizeTooLarge"
+            R"({"errorMessage":"Response payload size exceeded maximum allowed payload size (62)");
     }
     SECTION("takes a response of exactly the limit") {
         api.start_invocation();

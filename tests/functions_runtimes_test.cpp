@@ -1,8 +1,10 @@
 // Node and Python functions on sbemu's own bootstraps.
 #include <fstream>
+#include <iostream>
 
 #include "emulator/host/redirect/redirect.h"
 #include "emulator/host/tls/certificate_authority.h"
+#include "emulator/host/tls/whole_file.h"
 #include "tests/functions_world.h"
 
 using namespace sbemu;
@@ -165,4 +167,24 @@ def main(event, context):
     CHECK(story_of(world.call(fn, "1")) == R"(response ["127.85.0.1", "123456789012", true])");
     world.stop("f");
     CHECK(redirect.wait_until_unwatched(std::chrono::seconds(5)));
+}
+
+TEST_CASE("the Streambot package", "[functions][streambot]") {
+    FunctionsWorld world;
+    const std::string package = read_whole_file(STREAMBOT_PACKAGE);
+
+    SECTION("is ready for its first event") {
+        const auto start = std::chrono::steady_clock::now();
+        world.prepare(world.function("f", "provided.al2023", "index.env", package));
+        world.run_until([&] { return world.busy == 0; });
+        const auto took = std::chrono::steady_clock::now() - start;
+        std::cout << "the Streambot package is unpacked and ready after "
+                  << std::chrono::duration_cast<std::chrono::microseconds>(took).count() << " us\n";
+        CHECK(world.functions->process_count() == 1);
+    }
+    SECTION("tells that it has no such handler") {
+        const auto fn = world.function("f", "provided.al2023", "index.none", package);
+        CHECK_THAT(story_of(world.call(fn, "1")),
+                   StartsWith("init-error") && Contains("index.none"));
+    }
 }

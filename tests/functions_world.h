@@ -140,7 +140,8 @@ class FunctionsWorld : public FunctionHost {
 
     const Event* find(const std::string& operation, const std::string& id) const {
         for (const Event& report : reports) {
-            if (report.operation == operation && report.params.at("InvocationId").as_string() == id) {
+            if (report.operation == operation &&
+                report.params.at("InvocationId").as_string() == id) {
                 return &report;
             }
         }

@@ -58,7 +58,7 @@ void drop_chunked_coding(json::object& params) {
         kept += (kept.empty() ? "" : ",") + std::string(trimmed(part));
     }
     if (kept.empty()) {
-        params.erase("ContentEncoding");
+        params.stable_erase(params.find("ContentEncoding"));
     } else {
         *coding = kept;
     }

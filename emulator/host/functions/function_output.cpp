@@ -62,6 +62,13 @@ std::string valid_utf8(std::string_view text) {
     std::string result;
     result.reserve(text.size());
     while (!text.empty()) {
+        const auto other = std::find_if(text.begin(), text.end(), [](char letter) {
+            return static_cast<std::uint8_t>(letter) >= 0x80;
+        });
+        const auto plain = static_cast<std::size_t>(other - text.begin());
+        result += text.substr(0, plain);
+        text.remove_prefix(plain);
+        if (text.empty()) break;
         const std::size_t size = sequence_size(text);
         if (size == 0) {
             result += "\xEF\xBF\xBD";
