@@ -23,7 +23,7 @@ const char* const kAttributes = R"({
 const char* const kItem = R"({
     "a": {"S": "abc"}, "n": {"N": "5"}, "f": {"BOOL": false}, "null": {"NULL": true},
     "words": {"SS": ["b", "x"]}, "nums": {"NS": ["1", "2"]}, "bin": {"B": "YWJj"},
-    "row": {"L": [{"N": "2"}, {"S": "b"}, {"M": {"k": {"N": "10"}}}]},
+    "pets": {"L": [{"N": "2"}, {"S": "b"}, {"M": {"k": {"N": "10"}}}]},
     "tree": {"M": {"k": {"S": "b"}, "deep": {"M": {"z": {"N": "1"}}}}},
     "size": {"N": "1"}})";
 
@@ -67,9 +67,9 @@ TEST_CASE("A condition holds or does not", "[dynamodb][expression]") {
         {"n between :n and :n", false},
         {"tree.k IN (:t, :s)", true},
         {"tree.k IN (:t)", false},
-        {"row[0] = :n", true},
-        {"row[2].k = :m", true},
-        {"row[9] = :n", false},
+        {"pets[0] = :n", true},
+        {"pets[2].k = :m", true},
+        {"pets[9] = :n", false},
         {"attribute_exists(tree.deep.z)", true},
         {"attribute_exists(tree.deep.y)", false},
         {"attribute_not_exists(absent)", true},
@@ -81,11 +81,11 @@ TEST_CASE("A condition holds or does not", "[dynamodb][expression]") {
         {"contains(words, :s)", true},
         {"contains(nums, :n)", true},
         {"contains(nums, :s)", false},
-        {"contains(row, :s)", true},
+        {"contains(pets, :s)", true},
         {"contains(n, :n)", false},
         {"size(#a) > :n", true},
         {"size(bin) > :n", true},
-        {"size(row) > :n", true},
+        {"size(pets) > :n", true},
         {"size(absent) = :n", false},
         {"size(n) = :n", false},
         {"#size < :n", true},
@@ -214,9 +214,9 @@ TEST_CASE("A projection keeps what it names", "[dynamodb][expression]") {
         {"#a, absent", R"({"a": {"S": "abc"}})"},
         {"tree.deep.z, tree.k",
          R"({"tree": {"M": {"k": {"S": "b"}, "deep": {"M": {"z": {"N": "1"}}}}}})"},
-        {"row[2], row[0]", R"({"row": {"L": [{"N": "2"}, {"M": {"k": {"N": "10"}}}]}})"},
-        {"row[2].k", R"({"row": {"L": [{"M": {"k": {"N": "10"}}}]}})"},
-        {"row[9], tree.nothing, n.x", "{}"},
+        {"pets[2], pets[0]", R"({"pets": {"L": [{"N": "2"}, {"M": {"k": {"N": "10"}}}]}})"},
+        {"pets[2].k", R"({"pets": {"L": [{"M": {"k": {"N": "10"}}}]}})"},
+        {"pets[9], tree.nothing, n.x", "{}"},
         {"#size", R"({"size": {"N": "1"}})"},
     }));
     INFO(source);

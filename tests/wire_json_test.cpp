@@ -87,7 +87,8 @@ TEST_CASE("wire: compressed DynamoDB requests are unpacked") {
         const HttpResponse response = refusal_of(
             dynamodb("DescribeTable", packed, "Content-Encoding: " + std::string(coding) + "\n"));
         CHECK(response.status == 500);
-        CHECK(response.body == R"({"__type":"com.amazon.coral.service#InternalServerError"})");
+        CHECK(response.body ==
+              R"({"__type":"com.amazonaws.dynamodb.v20120810#InternalServerError"})");
     }
 }
 

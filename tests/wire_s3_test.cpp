@@ -287,6 +287,14 @@ TEST_CASE("wire: S3 answers") {
               "xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">eu-west-1</LocationConstraint>");
         CHECK(answer(call, "{}").body.ends_with("/2006-03-01/\"/>"));
     }
+    SECTION("grantees say what they are in an attribute") {
+        const HttpResponse response = answer(
+            call_of(s3("GET /b?acl")),
+            R"({"Grants":[{"Grantee":{"ID":"x","Type":"CanonicalUser"},"Permission":"READ"}]})");
+        CHECK(response.body.find("<Grantee xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
+                                 "xsi:type=\"CanonicalUser\"><ID>x</ID></Grantee>") !=
+              std::string::npos);
+    }
     SECTION("deletions have nothing") {
         const HttpResponse response = answer(call_of(s3("DELETE /b/k")), "{}");
         CHECK(response.status == 204);

@@ -231,6 +231,13 @@ class Book {
         return route;
     }
 
+    static void read_namespace(const json::object& traits, std::string& uri, std::string& prefix) {
+        const json::value* space = traits.if_contains("xmlNamespace");
+        if (!space) return;
+        uri = text_of(space->as_object(), "uri");
+        prefix = text_of(space->as_object(), "prefix");
+    }
+
     Member build_member(std::string_view name, const json::value& from) {
         Member member;
         member.name = name;
@@ -238,6 +245,8 @@ class Book {
         if (from.is_string()) {
             member.shape = build_shape(from.get_string());
             member.flattened = member.shape->flattened;
+            member.xml_namespace = member.shape->xml_namespace;
+            member.xml_prefix = member.shape->xml_prefix;
             return member;
         }
         const json::object& traits = from.as_object();
@@ -248,10 +257,9 @@ class Book {
         member.flattened = flag_of(traits, "flattened") || member.shape->flattened;
         member.streaming = flag_of(traits, "streaming");
         member.xml_attribute = flag_of(traits, "xmlAttribute");
-        if (const json::value* space = traits.if_contains("xmlNamespace")) {
-            member.xml_namespace = text_of(space->as_object(), "uri");
-            member.xml_prefix = text_of(space->as_object(), "prefix");
-        }
+        member.xml_namespace = member.shape->xml_namespace;
+        member.xml_prefix = member.shape->xml_prefix;
+        read_namespace(traits, member.xml_namespace, member.xml_prefix);
         return member;
     }
 
@@ -276,6 +284,7 @@ class Book {
         shape.flattened = flag_of(from, "flattened");
         shape.is_exception = flag_of(from, "exception");
         shape.pattern.text = text_of(from, "pattern");
+        read_namespace(from, shape.xml_namespace, shape.xml_prefix);
         if (const json::value* min = from.if_contains("min")) shape.min = min->to_number<double>();
         if (const json::value* max = from.if_contains("max")) shape.max = max->to_number<double>();
         if (const json::value* values = from.if_contains("enum")) {

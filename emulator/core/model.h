@@ -88,6 +88,8 @@ struct Shape {
     bool has_constraints = false;  // itself or anything in it
     bool has_bindings = false;     // members outside the body: headers, path, query
     bool is_exception = false;
+    std::string xml_namespace;  // of the elements that hold it
+    std::string xml_prefix;
     const Member* payload = nullptr;  // this member is the whole body
     std::string error_code;           // exceptions: as on the wire, if not the shape's name
 

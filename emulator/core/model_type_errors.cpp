@@ -42,6 +42,8 @@ std::string_view token_name(const json::value& seen) {
     }
 }
 
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
 ApiError serialization(const std::string& message) { return {"SerializationException", message}; }
 
 std::string java_type(const Shape& shape) {
@@ -101,8 +103,7 @@ ApiError kinesis_error(const Shape& wanted, const json::value& seen) {
     std::string what = "class com.amazon.coral.value.json.numbers.TruncatingBigNumber";
     if (seen.is_bool()) what = "class java.lang.Boolean";
     if (seen.is_string()) {
-        what = wanted.type == Type::boolean ? "'" + std::string(seen.get_string()) + "'"
-                                            : "class java.lang.String";
+        what = wanted.type == Type::boolean ? quoted(seen.get_string()) : "class java.lang.String";
     }
     return serialization(what + " can not be converted to " +
                          (wanted.type == Type::blob ? "a " : "an ") +
@@ -145,8 +146,7 @@ ApiError type_error(Family family, const Shape& wanted, const json::value& seen,
         case Family::query:  // assumed: AWS's text is not known
             return {"ValidationError",
                     "Value " +
-                        (seen.is_string() ? "'" + std::string(seen.get_string()) + "'"
-                                          : json::serialize(seen)) +
+                        (seen.is_string() ? quoted(seen.get_string()) : json::serialize(seen)) +
                         " at '" + std::string(path) + "' is not a valid " +
                         std::string(wanted.is_scalar() ? type_name(wanted.type) : "collection")};
         case Family::rest_xml:
@@ -189,8 +189,8 @@ std::string base64_fault(std::string_view text) {
 ApiError blob_error(Family family, std::string_view text, const std::string& fault) {
     if (family == Family::dynamodb) return serialization(fault);
     if (family == Family::kinesis) {
-        return serialization("'" + std::string(text.substr(0, 100)) +
-                             "' can not be converted to a Blob: " + fault);
+        return serialization(quoted(text.substr(0, 100)) +
+                             " can not be converted to a Blob: " + fault);
     }
     if (family == Family::query) return {"ValidationError", fault};  // assumed
     return serialization("STRING_VALUE can not be converted to a Blob: " + fault);

@@ -22,6 +22,12 @@ std::string bound_text(const Shape& shape, double bound) {
     return printed;
 }
 
+std::string value_bound(std::string_view side, const Shape& shape, double bound) {
+    std::string text = "Member must have value ";
+    text.append(side).append(" than or equal to ") += bound_text(shape, bound);
+    return text;
+}
+
 // UTF-16 units, as Java counts.
 std::size_t text_length(std::string_view utf8) {
     std::size_t length = 0;
@@ -47,18 +53,24 @@ bool is_name_character(char c) {
 
 constexpr std::string_view kPatternText = "Member must satisfy regular expression pattern: ";
 
+std::string pattern_text(std::string_view pattern) {
+    std::string text(kPatternText);
+    text += pattern;
+    return text;
+}
+
 // The model's TableArn takes names too, and a name's own limits hold for those
 // (facts/dynamodb-kinesis.md 1.3).
 void check_table_name(std::string_view name, std::vector<std::string>& broken) {
     if (name.starts_with("arn:")) {
         if (name.size() > 1024)
-            broken.push_back("Member must have length less than or equal to 1024");
+            broken.emplace_back("Member must have length less than or equal to 1024");
         return;
     }
-    if (name.empty()) broken.push_back("Member must have length greater than or equal to 1");
-    if (name.size() > 255) broken.push_back("Member must have length less than or equal to 255");
+    if (name.empty()) broken.emplace_back("Member must have length greater than or equal to 1");
+    if (name.size() > 255) broken.emplace_back("Member must have length less than or equal to 255");
     if (!std::all_of(name.begin(), name.end(), is_name_character)) {
-        broken.push_back(std::string(kPatternText) + "[a-zA-Z0-9_.-]+");
+        broken.emplace_back(pattern_text("[a-zA-Z0-9_.-]+"));
     }
 }
 
@@ -72,19 +84,19 @@ std::string enum_text(const Shape& shape) {
 
 void check_size(const Shape& shape, std::size_t size, std::vector<std::string>& broken) {
     const auto length = static_cast<double>(size);
-    if (shape.min && length < *shape.min) broken.push_back(length_at_least(shape));
-    if (shape.max && length > *shape.max) broken.push_back(length_at_most(shape));
+    if (shape.min && length < *shape.min) broken.emplace_back(length_at_least(shape));
+    if (shape.max && length > *shape.max) broken.emplace_back(length_at_most(shape));
 }
 
 void check_text(const Shape& shape, std::string_view text, std::vector<std::string>& broken) {
     if (is_table_name(shape)) return check_table_name(text, broken);
     if (shape.min || shape.max) check_size(shape, text_length(text), broken);
     if (!shape.pattern.text.empty() && !shape.pattern.matches(text)) {
-        broken.push_back(std::string(kPatternText) + shape.pattern.text);
+        broken.emplace_back(pattern_text(shape.pattern.text));
     }
     if (!shape.enumeration.empty() && std::find(shape.enumeration.begin(), shape.enumeration.end(),
                                                 text) == shape.enumeration.end()) {
-        broken.push_back(enum_text(shape));
+        broken.emplace_back(enum_text(shape));
     }
 }
 
@@ -261,12 +273,10 @@ std::vector<std::string> broken_constraints(const Shape& shape, const json::valu
     } else if (value.is_number() && shape.type != Type::timestamp) {
         const auto number = value.to_number<double>();
         if (shape.min && number < *shape.min) {
-            broken.push_back("Member must have value greater than or equal to " +
-                             bound_text(shape, *shape.min));
+            broken.push_back(value_bound("greater", shape, *shape.min));
         }
         if (shape.max && number > *shape.max) {
-            broken.push_back("Member must have value less than or equal to " +
-                             bound_text(shape, *shape.max));
+            broken.push_back(value_bound("less", shape, *shape.max));
         }
     }
     return broken;
@@ -276,7 +286,7 @@ std::string all_constraints(const Shape& shape) {
     if (is_table_name(shape)) {
         return "Member must have length less than or equal to 255, Member must have length greater "
                "than or equal to 3, " +
-               std::string(kPatternText) + "[a-zA-Z0-9_.-]+";
+               pattern_text("[a-zA-Z0-9_.-]+");
     }
     std::string text;
     const auto add = [&text](const std::string& more) {
@@ -287,7 +297,7 @@ std::string all_constraints(const Shape& shape) {
     const std::string what = is_number ? "Member must have value " : "Member must have length ";
     if (shape.max) add(what + "less than or equal to " + bound_text(shape, *shape.max));
     if (shape.min) add(what + "greater than or equal to " + bound_text(shape, *shape.min));
-    if (!shape.pattern.text.empty()) add(std::string(kPatternText) + shape.pattern.text);
+    if (!shape.pattern.text.empty()) add(pattern_text(shape.pattern.text));
     if (!shape.enumeration.empty()) add(enum_text(shape));
     return text;
 }

@@ -102,6 +102,13 @@ class Player {
     // Finishes the oldest waiting invocation.
     std::string answer(const std::vector<std::string>& words, const std::string& body) {
         if (!story_.waiting_invocation()) throw std::runtime_error("no invocation is waiting");
+        story_.hold_reopening(true);
+        std::string text = answer_waiting(words, body);
+        story_.hold_reopening(false);
+        return text;
+    }
+
+    std::string answer_waiting(const std::vector<std::string>& words, const std::string& body) {
         const std::string how = words.size() > 1 ? words[1] : "";
         if (how == "with" && words.size() == 3) return answer_with(words[2]);
         if (how == "put") return answer_put(body);

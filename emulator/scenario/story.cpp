@@ -1,6 +1,7 @@
 #include "emulator/scenario/story.h"
 
 #include <boost/json.hpp>
+#include <cstdlib>
 #include <filesystem>
 
 #include "fakes/services.h"
@@ -21,7 +22,8 @@ std::string temporary_file() {
 }  // namespace
 
 Story::Story(Mode mode)
-    : mode_(mode), now_(std::chrono::sys_days{std::chrono::year{2017} / 3 / 1}) {
+    : mode_(mode), now_(std::chrono::sys_days{std::chrono::year{2017} / 3 / 1}),
+      restart_seed_(kRestartSeed) {
     file_ = mode == Mode::reopened ? temporary_file() : ":memory:";
     open();
 }
@@ -41,22 +43,28 @@ void Story::open() {
     kernel_ = std::make_unique<Kernel>(*store_, all_services());
 }
 
-// What waited is handed out again by the services themselves; a caller who waits for the answer
-// of a deferred call would be gone, so the story is not interrupted while one does.
+// What waited is handed out again by the services themselves, with deadlines that start anew: so
+// the story is not interrupted while time moves on for a function that runs. Nor while a caller
+// waits for a deferred call: after a restart it would be gone.
 void Story::reopen() {
-    if (mode_ != Mode::reopened || deferred_calls_ > 0 || kernel_->event_count() == 0) return;
+    if (mode_ != Mode::reopened || held_ || deferred_calls_ > 0) return;
+    if (kernel_->event_count() == 0) return;
     kernel_.reset();
     store_.reset();
     open();
+    const bool in_flight = !waiting_.empty();
     waiting_.clear();
-    const std::uint64_t seed = kRestartSeed + static_cast<std::uint64_t>(kernel_->event_count());
-    carry_out(kernel_->apply(Event{now_, seed, {}, "sbemu", "Restarted", {}, {}}));
+    restarting_ = true;
+    apply({{}, 0, {}, "sbemu", "Restarted", {}, {}});
+    // What was due before goes on under the story's own seeds; only what the restart itself asks
+    // for, the events in flight, is handed out here.
+    if (in_flight) settle();
+    restarting_ = false;
 }
 
 Applied Story::apply(Event event) {
-    reopen();
     event.at = now_;
-    event.seed = ++seed_;
+    event.seed = restarting_ ? ++restart_seed_ : ++seed_;
     Applied applied = kernel_->apply(event);
     if (applied.deferred) ++deferred_calls_;
     carry_out(applied);
@@ -80,26 +88,31 @@ void Story::carry_out(const Applied& applied) {
 }
 
 void Story::settle() {
-    while (true) {
-        // A function gets its event as soon as there is one: its deadline runs from here.
-        bool started = false;
-        for (json::object& invocation : waiting_) {
-            if (invocation.contains("Started")) continue;
-            invocation["Started"] = true;
-            const json::value id = invocation.at("InvocationId");
-            apply({{}, 0, caller, "lambda", "InvocationStarted", {{"InvocationId", id}}, {}});
-            started = true;
-            break;  // the list may have changed
-        }
-        if (started) continue;
-        const auto due = kernel_->next_due();
-        if (!due || *due > now_) return;
-        apply(Kernel::pulse_at(now_, 0));
+    while (settle_once()) {
     }
+}
+
+bool Story::settle_once() {
+    for (json::object& invocation : waiting_) {
+        // A function gets its event as soon as there is one: its deadline runs from here.
+        if (invocation.contains("Started")) continue;
+        invocation["Started"] = true;
+        const json::value id = invocation.at("InvocationId");
+        apply({{}, 0, caller, "lambda", "InvocationStarted", {{"InvocationId", id}}, {}});
+        return true;
+    }
+    const auto due = kernel_->next_due();
+    if (!due || *due > now_) return false;
+    if (!restarting_ && waiting_.empty()) reopen();
+    // Opening again may have done what was due.
+    const auto still_due = kernel_->next_due();
+    if (still_due && *still_due <= now_) apply(Kernel::pulse_at(now_, 0));
+    return true;
 }
 
 Applied Story::call(const std::string& service, const std::string& operation,
                     const json::object& params, const std::string& body) {
+    reopen();
     Applied applied = apply({{}, 0, caller, service, operation, params, body});
     settle();
     return applied;
@@ -123,6 +136,7 @@ const json::object* Story::waiting_invocation() const {
 
 void Story::end_invocation(const std::string& outcome, const std::string& payload,
                            const json::array& log) {
+    reopen();
     const json::object invocation = waiting_.front();
     waiting_.pop_front();
     apply({{},

@@ -40,12 +40,17 @@ class Story {
     // The late answer to a deferred call, once.
     std::optional<Completion> take_completion();
 
+    // While a handler runs inside the story, its invocation must stay the one that waits.
+    void hold_reopening(bool hold) { held_ = hold; }
+
     Time now() const { return now_; }
     Caller caller{"123456789012", "us-east-1", "123456789012"};
 
   private:
     Applied apply(Event event);
+    // Does what is due at once, until nothing is: pulses, and events handed to functions.
     void settle();
+    bool settle_once();
     void carry_out(const Applied& applied);
     void open();
     void reopen();
@@ -53,6 +58,9 @@ class Story {
     Mode mode_;
     Time now_;
     std::uint64_t seed_ = 0;
+    std::uint64_t restart_seed_;
+    bool restarting_ = false;
+    bool held_ = false;
     int deferred_calls_ = 0;
     std::string file_;  // of the reopened mode
     std::unique_ptr<Store> store_;

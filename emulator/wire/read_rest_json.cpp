@@ -51,7 +51,7 @@ void rename_members(const model::Shape& shape, json::object& body) {
         const auto found = body.find(member.wire_name);
         if (found == body.end()) continue;
         json::value value = std::move(found->value());
-        body.erase(found);
+        body.stable_erase(found);
         body[member.name] = std::move(value);
     }
 }
