@@ -85,8 +85,10 @@ void read_s3(Reading& reading) {
     drop_chunked_coding(call.params);
     if (!input.payload) return;
     if (input.payload->shape->type == Type::blob) {
-        if (call.params.contains("ContentLength"))
-            call.params["ContentLength"] = request.body.size();
+        // Signed, as all integers of requests are: an unsigned one is of another kind to JSON.
+        if (call.params.contains("ContentLength")) {
+            call.params["ContentLength"] = static_cast<std::int64_t>(request.body.size());
+        }
         call.body = std::move(request.body);
     } else if (input.payload->shape->type == Type::string) {
         if (!request.body.empty()) call.params[input.payload->name] = request.body;

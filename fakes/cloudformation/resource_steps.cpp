@@ -341,13 +341,13 @@ void Engine::start_delete(Work& work) {
 
 void Engine::act(Work& work, Progress (*action)(Context&, const ResourceRequest&),
                  const ResourceRequest& request) {
+    // The one place besides the kernel where an ApiError ends: the resource fails, the stack
+    // goes on.
     Progress progress;
+    std::optional<ApiError> problem;
     {
-        // The one place besides the kernel where an ApiError ends: the resource fails, the
-        // stack goes on.
         Savepoint savepoint(ctx_.store);
         const Outbox before = ctx_.outbox;
-        std::optional<ApiError> problem;
         try {
             progress = action(ctx_, request);
             savepoint.commit();
@@ -355,13 +355,11 @@ void Engine::act(Work& work, Progress (*action)(Context&, const ResourceRequest&
             ctx_.outbox.restore(before);
             problem = error;
         }
-        if (problem) {
-            if (work.action == "delete" && means_gone(*problem)) {
-                progress = Progress::done(request.physical_id);
-            } else {
-                return fail_work(work, failure_reason(ctx_, request.type, *problem));
-            }
-        }
+    }
+    if (problem) {
+        const bool gone = work.action == "delete" && means_gone(*problem);
+        if (!gone) return fail_work(work, failure_reason(ctx_, request.type, *problem));
+        progress = Progress::done(request.physical_id);
     }
     if (progress.state == State::done) return finish_work(work, progress);
     work.state = "running";
