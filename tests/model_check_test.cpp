@@ -210,7 +210,8 @@ TEST_CASE("model: CloudFormation, Logs and S3 errors") {
     check_all(
         "s3", "MalformedXML",
         {{"PutObject", R"({"Bucket":"b","Key":"k","ACL":"whatever"})", ""},
-         {"DeleteObjects", R"({"Bucket":"b"})",
+         {"DeleteObjects", R"({"Bucket":"b"})", ""},
+         {"PutObjectTagging", R"({"Bucket":"b","Key":"k"})",
           "The XML you provided was not well-formed or did not validate against our published "
           "schema"}});
     check_all("sbemu", "", {{"Pulse", "{}", ""}});
