@@ -118,7 +118,8 @@ class Deployment {
             if (options_.json) print_json({{"StackName", name_}}, "NO_STACK");
             return 0;
         }
-        begin("Deleting", text_of(*existing, "StackId"));
+        remember(*existing);
+        begin("Deleting");
         client_.call("cloudformation", "DeleteStack", {{"StackName", stack_id_}});
         return follow();
     }
@@ -155,22 +156,24 @@ class Deployment {
     int create(const std::string& body, const json::array& parameters) {
         const json::object created =
             client_.call("cloudformation", "CreateStack", stack_request(body, parameters));
-        begin("Creating", text_of(created, "StackId"));
+        stack_id_ = text_of(created, "StackId");
+        begin("Creating");
         return follow();
     }
 
     int update(const json::object& existing, const std::string& body, json::array parameters) {
         keep_previous_values(existing, body, parameters);
-        begin("Updating", text_of(existing, "StackId"));
+        remember(existing);
         try {
             client_.call("cloudformation", "UpdateStack", stack_request(body, parameters));
         } catch (const CallError& error) {
             if (error.message.find("No updates are to be performed") == std::string::npos) throw;
-            say("No updates: the stack is as the template and the parameters say.\n");
+            say("No updates: the stack " + name_ + " is as the template and the parameters say.\n");
             say_outputs(existing);
             if (options_.json) print_json(existing, "NO_UPDATES");
             return 0;
         }
+        begin("Updating");
         return follow();
     }
 
@@ -200,13 +203,13 @@ class Deployment {
         }
     }
 
-    void begin(const std::string& what, std::string stack_id) {
-        stack_id_ = std::move(stack_id);
-        started_ = std::chrono::steady_clock::now();
-        if (what != "Creating") {
-            for (const StackEvent& event : stack_events(client_, stack_id_))
-                known_.insert(event.id);
-        }
+    // What the stack has been through before is not told again.
+    void remember(const json::object& existing) {
+        stack_id_ = text_of(existing, "StackId");
+        for (const StackEvent& event : stack_events(client_, stack_id_)) known_.insert(event.id);
+    }
+
+    void begin(const std::string& what) const {
         say(what + " the stack " + name_ + " in " + client_.identity().region + "\n\n");
     }
 
@@ -241,10 +244,13 @@ class Deployment {
         } else {
             line += event.status.ends_with("_COMPLETE") ? green(status) : status;
         }
-        line += "  " + padded(event.logical_id, 28) + "  " + faint(event.type) + "\n";
-        if (!event.reason.empty()) {
-            line += "                " + (failed ? red(event.reason) : event.reason) + "\n";
+        line += "  " + padded(event.logical_id, 28) + "  " + faint(event.type);
+        if (failed && !event.reason.empty()) {
+            line += "\n                " + red(event.reason);
+        } else if (!event.reason.empty()) {
+            line += faint(", " + event.reason);
         }
+        line += "\n";
         say(line);
     }
 
@@ -290,7 +296,7 @@ class Deployment {
     Client client_;
     std::string name_;
     std::string stack_id_;
-    std::chrono::steady_clock::time_point started_{};
+    std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
     std::set<std::string> known_;
     std::vector<StackEvent> events_;
 };
