@@ -11,7 +11,8 @@ const Lambda = require('@aws-sdk/client-lambda');
 const STS = require('@aws-sdk/client-sts');
 
 const settings = process.env.ENDPOINT ? { endpoint: process.env.ENDPOINT } : {};
-const s3 = new S3.S3Client(settings);
+// The SDK makes a host name of a dotted bucket and an IP address, which is none.
+const s3 = new S3.S3Client({ ...settings, forcePathStyle: Boolean(process.env.ENDPOINT) });
 
 // The headers of the last S3 call as it left, to be sure that a case is what it is for.
 let sent = {};
@@ -83,10 +84,15 @@ async function streams() {
   const kinesis = new Kinesis.KinesisClient(settings);
   const StreamName = 'flow';
   await kinesis.send(new Kinesis.CreateStreamCommand({ StreamName, ShardCount: 1 }));
-  await Kinesis.waitUntilStreamExists({ client: kinesis, maxWaitTime: 30, minDelay: 1 }, { StreamName });
+  const patience = { client: kinesis, maxWaitTime: 30, minDelay: 1 };
+  await Kinesis.waitUntilStreamExists(patience, { StreamName });
   const puts = [...Array(20).keys()].map((number) =>
     kinesis.send(
-      new Kinesis.PutRecordCommand({ StreamName, Data: Buffer.from(`${number}`), PartitionKey: 'a' })
+      new Kinesis.PutRecordCommand({
+        StreamName,
+        Data: Buffer.from(`${number}`),
+        PartitionKey: 'a',
+      })
     )
   );
   assert.strictEqual(new Set((await Promise.all(puts)).map((put) => put.SequenceNumber)).size, 20);

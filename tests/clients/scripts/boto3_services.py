@@ -186,6 +186,7 @@ def functions():
         raise AssertionError("a function that is not there")
     except lambda_.exceptions.ResourceNotFoundException as error:
         message = "Function not found: arn:aws:lambda:us-east-1:111122223333:function:nobody"
+        message += ":$LATEST"  # since 2023: facts/lambda.md 3.4
         assert error.response["Error"]["Message"] == message, error.response
 
 
