@@ -5,7 +5,7 @@ execute_process(COMMAND ${OBJDUMP} -p ${PROGRAM} OUTPUT_VARIABLE headers COMMAND
 string(REGEX MATCHALL "NEEDED +[^\n]+" needed "${headers}")
 foreach(entry IN LISTS needed)
   string(REGEX REPLACE "NEEDED +" "" library "${entry}")
-  if(NOT library MATCHES "^(libc|libm|libdl|libpthread|librt|ld-linux-x86-64|ld-linux-aarch64)\\.so\\.[0-9]+$")
+  if(NOT library MATCHES "^(lib(c|m|dl|pthread|rt)|ld-linux-(x86-64|aarch64))\\.so\\.[0-9]+$")
     message(SEND_ERROR "${PROGRAM} needs ${library}, which is not glibc")
   endif()
 endforeach()

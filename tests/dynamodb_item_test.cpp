@@ -385,7 +385,7 @@ TEST_CASE("Scan", "[dynamodb][scan]") {
             {R"(, "ExclusiveStartKey": {"id": {"S": "a"}})",
              "The provided starting key is invalid: The provided key element does not match the "
              "schema"},
-            {R"(, "IndexName": "i")", "The table does not have the specified index: i"},
+            {R"(, "IndexName": "idx")", "The table does not have the specified index: idx"},
         }));
         INFO(more);
         CHECK(error_of(cloud.call("dynamodb.Scan", R"({"TableName": "log")" + more + "}")) ==

@@ -15,7 +15,8 @@ def plain(number):
 
 def written(number):
     """One of the ways to write the number."""
-    forms = [plain(number), f"{number:E}", plain(number) + (".0" if "." not in plain(number) else "00")]
+    zeros = "00" if "." in plain(number) else ".0"
+    forms = [plain(number), f"{number:E}", plain(number) + zeros]
     return random.choice(forms)
 
 
@@ -28,7 +29,8 @@ def draw():
 
 
 numbers = {plain(draw()): None for _ in range(300)}
-numbers.update({plain(decimal.Decimal(n)): None for n in ["0", "1", "-1", "10", "-10", "0.1", "99", "100", "-99", "-100"]})
+numbers.update({plain(decimal.Decimal(n)): None
+                for n in ["0", "1", "-1", "10", "-10", "0.1", "99", "100", "-99", "-100"]})
 ordered = sorted(map(decimal.Decimal, numbers))
 print("// Written by dynamodb_number_vectors.py; do not edit.")
 print("constexpr Ordered kOrdered[] = {")

@@ -132,8 +132,10 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
         cloud.result("dynamodb.CreateTable", table("env"));
         CHECK(error_of(cloud.call("dynamodb.CreateTable", table("env"))) ==
               "ResourceInUseException: Table already exists: env");
-        CHECK(error_of(cloud.call("dynamodb.CreateTable",
-                                  table("new", R"(, "GlobalSecondaryIndexes": [{}])"))) ==
+        CHECK(error_of(
+                  cloud.call("dynamodb.CreateTable", table("new", R"(, "GlobalSecondaryIndexes": [{
+                  "IndexName": "idx", "Projection": {"ProjectionType": "ALL"},
+                  "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]}])"))) ==
               "NotImplemented: sbemu does not implement dynamodb:CreateTable with "
               "GlobalSecondaryIndexes yet.");
     }
@@ -141,14 +143,14 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
 
 TEST_CASE("ListTables", "[dynamodb][list-tables]") {
     TestCloud cloud;
-    for (const char* name : {"b", "A", "c"}) {
+    for (const char* name : {"bbb", "AAA", "ccc"}) {
         cloud.result("dynamodb.CreateTable", table(name));
     }
-    CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": ["A", "b", "c"]})"));
+    CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": ["AAA", "bbb", "ccc"]})"));
     CHECK(cloud.result("dynamodb.ListTables", R"({"Limit": 2})") ==
-          json(R"({"TableNames": ["A", "b"], "LastEvaluatedTableName": "b"})"));
-    CHECK(cloud.result("dynamodb.ListTables", R"({"ExclusiveStartTableName": "aa"})") ==
-          json(R"({"TableNames": ["b", "c"]})"));
+          json(R"({"TableNames": ["AAA", "bbb"], "LastEvaluatedTableName": "bbb"})"));
+    CHECK(cloud.result("dynamodb.ListTables", R"({"ExclusiveStartTableName": "aaa"})") ==
+          json(R"({"TableNames": ["bbb", "ccc"]})"));
     cloud.caller.account = "000000000000";
     CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": []})"));
 }

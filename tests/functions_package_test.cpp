@@ -8,6 +8,7 @@
 #include "tests/functions_world.h"
 
 using namespace sbemu;
+using namespace sbemu::functions_test;
 namespace filesystem = std::filesystem;
 
 namespace {

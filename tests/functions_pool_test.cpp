@@ -7,6 +7,7 @@
 #include "tests/functions_world.h"
 
 using namespace sbemu;
+using namespace sbemu::functions_test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -70,6 +71,7 @@ TEST_CASE("an invocation", "[functions][pool]") {
 )"));
         const auto before = to_milliseconds(world.now());
         const Event& ended = world.call(fn, "1");
+        REQUIRE_THAT(story_of(ended), StartsWith("response 17"));
         const auto deadline = std::stoll(ended.body);
         CHECK(deadline >= before + 3000);
         CHECK(deadline <= to_milliseconds(world.now()) + 3000);

@@ -8,6 +8,7 @@
 #include "tests/functions_world.h"
 
 using namespace sbemu;
+using namespace sbemu::functions_test;
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -101,7 +102,8 @@ def main(event, context):
     logging.info('two')
     print('three', file=sys.stderr)
     return {'event': event, 'id': context.aws_request_id, 'exe': os.environ['AWS_EXECUTION_ENV'],
-            'memory': context.memory_limit_in_mb, 'cwd': os.getcwd() == os.environ['LAMBDA_TASK_ROOT']}
+            'memory': context.memory_limit_in_mb,
+            'cwd': os.getcwd() == os.environ['LAMBDA_TASK_ROOT']}
 )"}}));
         const Event& ended = world.call(fn, "1", "[1]");
         CHECK(story_of(ended) ==

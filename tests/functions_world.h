@@ -18,7 +18,7 @@
 #include "emulator/host/functions/interpreters.h"
 #include "tests/redirect/temporary_folder.h"
 
-namespace sbemu {
+namespace sbemu::functions_test {
 
 struct ZipEntry {
     std::string name;
@@ -221,4 +221,4 @@ inline std::string custom_package(const std::string& init, const std::string& lo
     return zip_of({{"bootstrap", custom_runtime(init, loop), kExecutable}});
 }
 
-}  // namespace sbemu
+}  // namespace sbemu::functions_test

@@ -149,14 +149,29 @@ TEST_CASE("GetRole", "[iam]") {
 
 TEST_CASE("Every role operation refuses a role that does not exist", "[iam]") {
     TestCloud cloud;
-    auto operation =
-        GENERATE("GetRole", "DeleteRole", "UpdateRole", "UpdateAssumeRolePolicy", "PutRolePolicy",
-                 "GetRolePolicy", "ListRolePolicies", "DeleteRolePolicy", "AttachRolePolicy",
-                 "DetachRolePolicy", "ListAttachedRolePolicies", "TagRole", "UntagRole",
-                 "ListRoleTags", "ListInstanceProfilesForRole", "UpdateRoleDescription",
-                 "PutRolePermissionsBoundary", "DeleteRolePermissionsBoundary");
+    const std::string arn = R"("arn:aws:iam::aws:policy/ReadOnlyAccess")";
+    auto [operation, more] = GENERATE_COPY(Catch::Generators::table<std::string, std::string>({
+        {"GetRole", ""},
+        {"DeleteRole", ""},
+        {"UpdateRole", ""},
+        {"UpdateAssumeRolePolicy", R"(, "PolicyDocument": "{}")"},
+        {"PutRolePolicy", R"(, "PolicyName": "p", "PolicyDocument": "{}")"},
+        {"GetRolePolicy", R"(, "PolicyName": "p")"},
+        {"ListRolePolicies", ""},
+        {"DeleteRolePolicy", R"(, "PolicyName": "p")"},
+        {"AttachRolePolicy", R"(, "PolicyArn": )" + arn},
+        {"DetachRolePolicy", R"(, "PolicyArn": )" + arn},
+        {"ListAttachedRolePolicies", ""},
+        {"TagRole", R"(, "Tags": [{"Key": "team", "Value": "maps"}])"},
+        {"UntagRole", R"(, "TagKeys": ["team"])"},
+        {"ListRoleTags", ""},
+        {"ListInstanceProfilesForRole", ""},
+        {"UpdateRoleDescription", R"(, "Description": "d")"},
+        {"PutRolePermissionsBoundary", R"(, "PermissionsBoundary": )" + arn},
+        {"DeleteRolePermissionsBoundary", ""},
+    }));
     const auto applied =
-        cloud.call("iam." + std::string(operation), R"({"RoleName": "test-nonexistent-role"})");
+        cloud.call("iam." + operation, R"({"RoleName": "test-nonexistent-role")" + more + "}");
     INFO("in " << operation);
     CHECK(error_of(applied) ==
           "NoSuchEntity: The role with name test-nonexistent-role cannot be found.");

@@ -88,7 +88,7 @@ TEST_CASE("PutLogEvents", "[logs]") {
         CHECK(error_of(put(cloud, {{0, "a"}}, "none")) ==
               "ResourceNotFoundException: The specified log stream does not exist.");
         CHECK(error_of(cloud.call("logs.PutLogEvents", R"({"logGroupName": "none",
-                  "logStreamName": "s", "logEvents": []})")) ==
+                  "logStreamName": "s", "logEvents": [{"timestamp": 1488326400000, "message": "a"}]})")) ==
               "ResourceNotFoundException: The specified log group does not exist.");
     }
 }

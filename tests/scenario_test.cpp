@@ -1,10 +1,10 @@
 // Plays every file under scenarios/ in every mode. SBEMU_UPDATE=1 rewrites the expectations.
+#include "emulator/scenario/scenario.h"
+
 #include <catch2/catch.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-
-#include "emulator/scenario/scenario.h"
 
 using namespace sbemu;
 

@@ -24,7 +24,7 @@ std::string create_function_role(TestCloud& cloud) {
                    "RoleId");
 }
 
-constexpr std::string_view kAssume = R"({"RoleSessionName": "s",
+constexpr std::string_view kAssume = R"({"RoleSessionName": "job",
     "RoleArn": "arn:aws:iam::123456789012:role/service/fn"})";
 
 }  // namespace
@@ -76,8 +76,8 @@ TEST_CASE("GetCallerIdentity", "[sts]") {
         const auto assumed = cloud.result("sts.AssumeRole", kAssume);
         cloud.caller.access_key = text_at(assumed.at("Credentials"), "AccessKeyId");
         const auto identity = cloud.result("sts.GetCallerIdentity");
-        CHECK(text_at(identity, "UserId") == role_id + ":s");
-        CHECK(identity.at("Arn") == "arn:aws:sts::123456789012:assumed-role/fn/s");
+        CHECK(text_at(identity, "UserId") == role_id + ":job");
+        CHECK(identity.at("Arn") == "arn:aws:sts::123456789012:assumed-role/fn/job");
         CHECK(identity.at("Account") == "123456789012");
         cloud.advance(std::chrono::hours{1});
         CHECK(error_of(cloud.call("sts.GetCallerIdentity")) ==
@@ -99,8 +99,8 @@ TEST_CASE("AssumeRole", "[sts]") {
     SECTION("answers credentials and who they are for") {
         const auto assumed = cloud.result("sts.AssumeRole", kAssume);
         CHECK(assumed.at("AssumedRoleUser").at("Arn") ==
-              "arn:aws:sts::123456789012:assumed-role/fn/s");
-        CHECK(text_at(assumed.at("AssumedRoleUser"), "AssumedRoleId") == role_id + ":s");
+              "arn:aws:sts::123456789012:assumed-role/fn/job");
+        CHECK(text_at(assumed.at("AssumedRoleUser"), "AssumedRoleId") == role_id + ":job");
         const auto& credentials = assumed.at("Credentials");
         CHECK(account_of_access_key(text_at(credentials, "AccessKeyId")) == "123456789012");
         CHECK(text_at(credentials, "SecretAccessKey").size() == 40);
@@ -151,7 +151,7 @@ TEST_CASE("AssumeRole", "[sts]") {
              "(SerialNumber, TokenCode) yet."},
         }));
         INFO("with " << wrong);
-        CHECK(error_of(cloud.call("sts.AssumeRole", R"({"RoleSessionName": "s", "RoleArn": ")" +
+        CHECK(error_of(cloud.call("sts.AssumeRole", R"({"RoleSessionName": "job", "RoleArn": ")" +
                                                         arn + "\"" + more + "}")) == error);
     }
 }

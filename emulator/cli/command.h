@@ -1,5 +1,5 @@
 // What the commands of the command line share. A command is one file, add_<command> in it, and a
-// line in main.cpp.
+// line in program.cpp.
 #pragma once
 
 #include <stdexcept>
@@ -18,7 +18,7 @@ inline constexpr int kUnreachable = 3;
 inline constexpr int kInUse = 4;
 inline constexpr int kExecFailed = 125;
 
-// Ends the command: main prints the message and exits with the code.
+// Ends the command: the program prints the message and exits with the code.
 struct CommandError : std::runtime_error {
     explicit CommandError(const std::string& message, int exit_code = kFailed)
         : std::runtime_error(message), exit_code(exit_code) {}
@@ -32,5 +32,11 @@ void add_up(CLI::App& program, int& exit_code);
 void add_exec(CLI::App& program, int& exit_code);
 void add_status(CLI::App& program, int& exit_code);
 void add_clock(CLI::App& program, int& exit_code);
+void add_deploy(CLI::App& program, int& exit_code);
+void add_invoke(CLI::App& program, int& exit_code);
+void add_logs(CLI::App& program, int& exit_code);
+void add_run(CLI::App& program, int& exit_code);
+void add_demo(CLI::App& program, int& exit_code);
+void add_capabilities(CLI::App& program, int& exit_code);
 
 }  // namespace sbemu

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/json_text.h"
 #include "emulator/host/emulator.h"
 
 namespace sbemu {
@@ -24,7 +25,7 @@ wire::HttpResponse error_response(int status, std::string_view message) {
 json::object parse_body(const std::string& body) {
     if (body.empty()) return {};
     json::error_code error;
-    json::value parsed = json::parse(body, error);
+    json::value parsed = parse_json(body, error);
     if (error || !parsed.is_object()) {
         throw std::invalid_argument("the request's body must be a JSON object");
     }
@@ -62,7 +63,7 @@ bool ControlApi::is_meant(std::string_view target) {
     return target.substr(0, kPrefix.size()) == kPrefix;
 }
 
-void ControlApi::handle(wire::HttpRequest request, HttpListener::Respond respond) {
+void ControlApi::handle(const wire::HttpRequest& request, const HttpListener::Respond& respond) {
     const std::string path = request.target.substr(0, request.target.find('?'));
     const std::string asked = request.method + " " + path;
     try {
@@ -76,15 +77,15 @@ void ControlApi::handle(wire::HttpRequest request, HttpListener::Respond respond
                 {200, {{"Content-Type", "application/x-pem-file"}}, settings_.certificate()});
         }
         if (asked == "POST /_sbemu/clock") {
-            return move_clock(parse_body(request.body), std::move(respond));
+            return move_clock(parse_body(request.body), respond);
         }
         if (asked == "POST /_sbemu/fail") {
             json::object fault = parse_body(request.body);
             check_fault(fault);
-            return signal("ArmFault", std::move(fault), std::move(respond));
+            return signal("ArmFault", std::move(fault), respond);
         }
         if (asked == "DELETE /_sbemu/fail") {
-            return signal("ClearFaults", {}, std::move(respond));
+            return signal("ClearFaults", {}, respond);
         }
         respond(error_response(404, "sbemu has no " + asked));
     } catch (const std::invalid_argument& error) {
@@ -94,7 +95,7 @@ void ControlApi::handle(wire::HttpRequest request, HttpListener::Respond respond
     }
 }
 
-void ControlApi::move_clock(const json::object& request, HttpListener::Respond respond) {
+void ControlApi::move_clock(const json::object& request, const HttpListener::Respond& respond) {
     if (emulator_.clock_mode() == ClockMode::real_time) {
         return respond(error_response(409,
                                       "the clock is the machine's own and cannot be moved; start "
@@ -116,12 +117,13 @@ void ControlApi::move_clock(const json::object& request, HttpListener::Respond r
     emulator_.advance(Duration{by->as_int64()}, done);
 }
 
-void ControlApi::signal(std::string operation, json::object params, HttpListener::Respond respond) {
+void ControlApi::signal(std::string operation, json::object params,
+                        const HttpListener::Respond& respond) {
     Event event;
     event.service = "sbemu";
     event.operation = std::move(operation);
     event.params = std::move(params);
-    emulator_.submit(std::move(event), [respond = std::move(respond)](const Applied& applied) {
+    emulator_.submit(std::move(event), [respond](const Applied& applied) {
         if (const auto* error = std::get_if<ApiError>(&applied.answer)) {
             return respond(error_response(error->status, error->what()));
         }

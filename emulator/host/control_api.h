@@ -37,11 +37,12 @@ class ControlApi {
 
     // Whether a request's target belongs here.
     static bool is_meant(std::string_view target);
-    void handle(wire::HttpRequest request, HttpListener::Respond respond);
+    void handle(const wire::HttpRequest& request, const HttpListener::Respond& respond);
 
   private:
-    void move_clock(const boost::json::object& request, HttpListener::Respond respond);
-    void signal(std::string operation, boost::json::object params, HttpListener::Respond respond);
+    void move_clock(const boost::json::object& request, const HttpListener::Respond& respond);
+    void signal(std::string operation, boost::json::object params,
+                const HttpListener::Respond& respond);
     boost::json::object status() const;
     boost::json::object clock() const;
     boost::json::array timers() const;

@@ -25,7 +25,7 @@ Gateway::Gateway(Emulator& emulator, ControlApi& control, bool log_calls)
 
 void Gateway::handle(wire::HttpRequest request, HttpListener::Respond respond) {
     if (ControlApi::is_meant(request.target)) {
-        return control_.handle(std::move(request), std::move(respond));
+        return control_.handle(request, respond);
     }
     std::string line;
     if (log_calls_) line = request.method + " " + request.target;

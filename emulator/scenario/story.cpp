@@ -22,7 +22,8 @@ std::string temporary_file() {
 }  // namespace
 
 Story::Story(Mode mode)
-    : mode_(mode), now_(std::chrono::sys_days{std::chrono::year{2017} / 3 / 1}),
+    : mode_(mode),
+      now_(std::chrono::sys_days{std::chrono::year{2017} / 3 / 1}),
       restart_seed_(kRestartSeed) {
     file_ = mode == Mode::reopened ? temporary_file() : ":memory:";
     open();

@@ -1,3 +1,4 @@
+// CloudFormation: stacks, their resources and events, and the custom-resource protocol.
 #pragma once
 
 #include "emulator/core/service.h"

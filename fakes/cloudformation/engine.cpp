@@ -6,6 +6,7 @@
 #include "emulator/core/timers.h"
 #include "fakes/cloudformation/errors.h"
 #include "fakes/cloudformation/parameters.h"
+#include "fakes/cloudformation/validation.h"
 
 namespace sbemu::cloudformation {
 namespace json = boost::json;
@@ -111,6 +112,8 @@ void Engine::schedule_step() { set_timer(ctx_, kService, "step", stack_.id, ctx_
 
 void Engine::begin_create() {
     set_status("CREATE_IN_PROGRESS", "User Initiated");
+    const std::string wrong = wrong_output_attribute(template_);
+    if (!wrong.empty()) return fail_forward({}, wrong + ". ");
     plan_forward();
     if (const json::value* minutes = stack_.document.if_contains("TimeoutInMinutes")) {
         set_timer(ctx_, kService, "stack-timeout", stack_.id,
@@ -122,6 +125,8 @@ void Engine::begin_create() {
 void Engine::begin_update() {
     stack_.document["LastUpdatedTime"] = to_milliseconds(ctx_.now);
     set_status("UPDATE_IN_PROGRESS", "User Initiated");
+    const std::string wrong = wrong_output_attribute(template_);
+    if (!wrong.empty()) return fail_forward({}, wrong + ". ");
     plan_forward();
     schedule_step();
 }

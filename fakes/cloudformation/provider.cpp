@@ -6,11 +6,16 @@
 
 namespace sbemu::cloudformation {
 
+std::span<const Provider* const> providers() {
+    static const Provider* const kProviders[] = {
+        &custom_resource_provider(), &dynamodb_table_provider(),  &iam_role_provider(),
+        &kinesis_stream_provider(),  &lambda_function_provider(), &s3_bucket_provider()};
+    return kProviders;
+}
+
 const Provider* find_provider(std::string_view type) {
     if (is_custom_type(type)) return &custom_resource_provider();
-    for (const Provider* provider :
-         {&dynamodb_table_provider(), &iam_role_provider(), &kinesis_stream_provider(),
-          &lambda_function_provider(), &s3_bucket_provider()}) {
+    for (const Provider* provider : providers()) {
         if (provider->type == type) return provider;
     }
     return nullptr;

@@ -63,6 +63,8 @@ struct Provider {
     bool (*stable)(Context&, const ResourceRequest&, boost::json::object& attributes);
 };
 
+// All there are, custom resources first.
+std::span<const Provider* const> providers();
 // Nothing if sbemu does not know the type.
 const Provider* find_provider(std::string_view type);
 

@@ -48,38 +48,60 @@ void check_functions(const Template& parsed, const Values& values, const json::o
     }
 }
 
-// The attributes that Fn::GetAtt and Fn::Sub ask of a resource, by logical id.
-void check_attributes(const Template& parsed, Evaluator& evaluator, const json::value& value) {
-    if (const auto function = function_call(value); function && function->name == "Fn::GetAtt") {
-        const json::value& argument = *function->argument;
-        std::string id;
-        std::string attribute;
-        if (argument.is_string()) {
-            const std::string text(argument.as_string());
-            id = text.substr(0, text.find('.'));
-            attribute = text.substr(std::min(text.size(), text.find('.') + 1));
-        } else {
-            id = scalar_text(argument.as_array()[0]);
-            const json::value& second = argument.as_array()[1];
-            if (!second.is_string()) return;
-            attribute = scalar_text(second);
-        }
-        const json::value* resource = parsed.section("Resources").if_contains(id);
-        if (!resource) return;
-        const std::string type = scalar_text(resource->as_object().at("Type"));
-        const auto& known = find_provider(type)->attributes;
-        if (!known.empty() && std::find(known.begin(), known.end(), attribute) == known.end()) {
-            throw template_error("resource " + id + " does not support attribute type " +
-                                 attribute + " in Fn::GetAtt");
-        }
-        return;
+// A Fn::GetAtt of something that the resource's type does not have.
+struct UnsupportedAttribute {
+    std::string path;  // below the value that was searched: "/Fn::Join/1/Fn::GetAtt"
+    std::string logical_id;
+    std::string type;
+    std::string attribute;
+};
+
+std::optional<UnsupportedAttribute> judge_get_att(const Template& parsed,
+                                                  const json::value& argument) {
+    std::string id;
+    std::string attribute;
+    if (argument.is_string()) {
+        const std::string text(argument.as_string());
+        id = text.substr(0, text.find('.'));
+        attribute = text.substr(std::min(text.size(), text.find('.') + 1));
+    } else {
+        id = scalar_text(argument.as_array()[0]);
+        const json::value& second = argument.as_array()[1];
+        if (!second.is_string()) return std::nullopt;
+        attribute = scalar_text(second);
     }
+    const json::value* resource = parsed.section("Resources").if_contains(id);
+    if (!resource) return std::nullopt;
+    const std::string type = scalar_text(resource->as_object().at("Type"));
+    const auto& known = find_provider(type)->attributes;
+    if (known.empty() || std::find(known.begin(), known.end(), attribute) != known.end()) {
+        return std::nullopt;
+    }
+    return UnsupportedAttribute{"/Fn::GetAtt", id, type, attribute};
+}
+
+std::optional<UnsupportedAttribute> find_unsupported_attribute(const Template& parsed,
+                                                               const json::value& value) {
+    const auto function = function_call(value);
+    if (function && function->name == "Fn::GetAtt") {
+        return judge_get_att(parsed, *function->argument);
+    }
+    const auto below = [&](const std::string& step, const json::value& inner) {
+        auto found = find_unsupported_attribute(parsed, inner);
+        if (found) found->path.insert(0, "/" + step);
+        return found;
+    };
     if (const json::object* object = value.if_object()) {
-        for (const auto& [key, member] : *object) check_attributes(parsed, evaluator, member);
+        for (const auto& [key, member] : *object) {
+            if (auto found = below(std::string(key), member)) return found;
+        }
     }
     if (const json::array* array = value.if_array()) {
-        for (const json::value& item : *array) check_attributes(parsed, evaluator, item);
+        for (std::size_t i = 0; i < array->size(); ++i) {
+            if (auto found = below(std::to_string(i), (*array)[i])) return found;
+        }
     }
+    return std::nullopt;
 }
 
 using Graph = std::map<std::string, std::vector<std::string>>;
@@ -166,8 +188,24 @@ void check_template(const Template& parsed, const Values& values) {
     for (const auto& [name, value] : parsed.section("Resources")) {
         if (!graph.contains(std::string(name))) continue;
         const json::value* properties = value.as_object().if_contains("Properties");
-        if (properties) check_attributes(parsed, evaluator, *properties);
+        if (!properties) continue;
+        if (const auto wrong = find_unsupported_attribute(parsed, *properties)) {
+            throw template_error("resource " + wrong->logical_id +
+                                 " does not support attribute type " + wrong->attribute +
+                                 " in Fn::GetAtt");
+        }
     }
+}
+
+std::string wrong_output_attribute(const Template& parsed) {
+    for (const auto& [name, value] : parsed.section("Outputs")) {
+        const auto wrong = find_unsupported_attribute(parsed, value.as_object().at("Value"));
+        if (!wrong) continue;
+        return "[Error] /Outputs/" + std::string(name) + "/Value" + wrong->path +
+               ": Resource type " + wrong->type + " does not support attribute {" +
+               wrong->attribute + "}";
+    }
+    return "";
 }
 
 void check_capabilities(const Template& parsed, const json::object& request) {

@@ -1,3 +1,4 @@
+// DynamoDB and DynamoDB Streams: tables, items and their stream records.
 #pragma once
 
 #include "emulator/core/service.h"

@@ -1,3 +1,4 @@
+// Kinesis Data Streams: streams, shards and their records.
 #pragma once
 
 #include "emulator/core/service.h"

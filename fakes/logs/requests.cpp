@@ -9,14 +9,12 @@ namespace sbemu::logs {
 namespace json = boost::json;
 namespace {
 
-// "arn:aws:logs:region:account:log-group:name", with or without ":*".
+// "arn:aws:logs:region:account:log-group:name"; the API model refuses the ":*" after it.
 std::string group_name_of(const std::string& identifier) {
     const auto arn = parse_arn(identifier);
     constexpr std::string_view kKind = "log-group:";
     if (!arn || !arn->resource.starts_with(kKind)) return identifier;
-    std::string name = arn->resource.substr(kKind.size());
-    if (name.ends_with(":*")) name.resize(name.size() - 2);
-    return name;
+    return arn->resource.substr(kKind.size());
 }
 
 }  // namespace

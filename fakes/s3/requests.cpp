@@ -61,13 +61,19 @@ json::object normalized_metadata(const json::object& metadata) {
     return result;
 }
 
+// Takes what stands before `mark`, and the mark, off the text; all of it if there is no mark.
+std::string_view take_until(std::string_view& text, char mark) {
+    const std::size_t end = text.find(mark);
+    const std::string_view taken = text.substr(0, end);
+    text = end == std::string_view::npos ? std::string_view() : text.substr(end + 1);
+    return taken;
+}
+
 // "aws-chunked" says how the request was sent, not what the object is; S3 drops it.
 std::string kept_content_encoding(std::string_view text) {
     std::string kept;
     while (!text.empty()) {
-        const std::size_t comma = std::min(text.find(','), text.size());
-        std::string_view coding = text.substr(0, comma);
-        text.remove_prefix(std::min(comma + 1, text.size()));
+        std::string_view coding = take_until(text, ',');
         while (coding.starts_with(' ')) coding.remove_prefix(1);
         while (coding.ends_with(' ')) coding.remove_suffix(1);
         if (coding.empty() || coding == "aws-chunked") continue;
@@ -163,14 +169,11 @@ json::array parse_tagging(std::string_view text) {
     std::map<std::string, std::string> tags;
     const std::string whole(text);
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find('&'), text.size());
-        const std::string_view pair = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const std::string_view pair = take_until(text, '&');
         if (pair.empty()) continue;
-        const std::size_t equals = std::min(pair.find('='), pair.size());
-        const std::string key = percent_decode(pair.substr(0, equals), true);
-        const std::string value =
-            percent_decode(pair.substr(std::min(equals + 1, pair.size())), true);
+        std::string_view encoded_value = pair;
+        const std::string key = percent_decode(take_until(encoded_value, '='), true);
+        const std::string value = percent_decode(encoded_value, true);
         if (!tags.emplace(key, value).second) {
             throw invalid_argument(
                 "The header 'x-amz-tagging' shall be encoded as UTF-8 then "

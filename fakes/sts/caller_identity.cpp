@@ -36,8 +36,8 @@ json::object get_session_token(Context& ctx, const json::object& request) {
 }
 
 json::object get_access_key_info(Context& ctx, const json::object& request) {
-    return {{"Account",
-             account_of_access_key(text_member(request, "AccessKeyId")).value_or(ctx.caller.account)}};
+    const auto account = account_of_access_key(text_member(request, "AccessKeyId"));
+    return {{"Account", account.value_or(ctx.caller.account)}};
 }
 
 }  // namespace sbemu::sts

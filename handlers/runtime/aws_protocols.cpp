@@ -39,7 +39,10 @@ AwsRequest dynamodb_request(const std::string& operation, const json::object& pa
 }
 
 std::string mapping_path(const json::object& params) {
-    return std::string(kMappingsPath) + "/" + percent_encode(required(params, "UUID"));
+    std::string path = kMappingsPath;
+    path += '/';
+    path += percent_encode(required(params, "UUID"));
+    return path;
 }
 
 // Methods and paths: lambda.md 1.1.

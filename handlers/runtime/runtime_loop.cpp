@@ -47,7 +47,8 @@ RuntimeLoop::RuntimeLoop(HttpTransport& transport, const Timing& timing, const s
 
 void RuntimeLoop::serve_one(const Handler& handler) {
     HttpRequest request{"GET", base_, {}, ""};
-    request.url.target = std::string(kVersionPath) + "/runtime/invocation/next";
+    request.url.target = kVersionPath;
+    request.url.target += "/runtime/invocation/next";
     HttpResponse next;
     try {
         next = transport_.send(request, {});

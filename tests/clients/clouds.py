@@ -117,7 +117,9 @@ class CommandLineCloud:
         if operation == "PutObject":
             (folder / "body").write_bytes(parameters.pop("Body"))
             command += ["--body", str(folder / "body")]
-        if operation in ("GetObject", "Invoke"):
+        if operation == "GetObject":
+            # Arguments in JSON do not do for a command that also names a file to write.
+            command += ["--bucket", parameters.pop("Bucket"), "--key", parameters.pop("Key")]
             files = [str(folder / "output")]
         command += ["--cli-input-json", json.dumps(parameters, default=as_base64), *files]
         done = subprocess.run(
@@ -132,7 +134,7 @@ class CommandLineCloud:
             raise self._error(done)
         result = json.loads(done.stdout) if done.stdout.strip() else {}
         if files:
-            result["Body" if service == "s3" else "Payload"] = (folder / "output").read_bytes()
+            result["Body"] = (folder / "output").read_bytes()
         return result
 
     @staticmethod

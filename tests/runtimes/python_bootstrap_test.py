@@ -16,7 +16,8 @@ RESULTS = [
     ("tuple", "return (1, 2)", "[1, 2]"),
     (
         "Decimal keeps its digits",
-        "from decimal import Decimal as D; return {'d': D('1.10'), 'big': D('123456789012345678.5')}",
+        "from decimal import Decimal as D; "
+        "return {'d': D('1.10'), 'big': D('123456789012345678.5')}",
         '{"d": 1.10, "big": 123456789012345678.5}',
     ),
     ("bytes inside", "return {'b': b'x'}", '{"b": "x"}'),

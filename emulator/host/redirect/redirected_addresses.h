@@ -1,7 +1,6 @@
 /* What is redirected, and to where: shared by the supervisor (C++) and the preloaded library (C),
  * so that both decide alike. Allocates nothing and calls memcpy and memset at most. */
-#ifndef SBEMU_REDIRECTED_ADDRESSES_H
-#define SBEMU_REDIRECTED_ADDRESSES_H
+#pragma once
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -109,5 +108,3 @@ static inline void sbemu_set_loopback(void* bytes, struct sbemu_endpoint endpoin
     }
     *endpoint.port = htons(port);
 }
-
-#endif

@@ -1,0 +1,67 @@
+// The command line: one subcommand per file of this folder.
+#include "emulator/cli/program.h"
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+
+#include "emulator/cli/command.h"
+#include "emulator/cli/version.h"
+
+namespace sbemu {
+namespace {
+
+constexpr const char* kDescription =
+    "A local emulator of what AWS Lambda-backed services stand on: CloudFormation with\n"
+    "custom resources, Lambda, DynamoDB, Kinesis, S3, IAM, STS and Logs.\n";
+
+constexpr const char* kFooter =
+    "\nExamples:\n"
+    "  sbemu demo                         what this is, in two seconds\n"
+    "  sbemu up                           start; state is kept in ./.sbemu\n"
+    "  sbemu deploy template.json         create or update a stack, and watch it\n"
+    "  sbemu exec -- aws s3 ls            run a program as it is against a running sbemu\n"
+    "  sbemu exec --up -- npm test        the same with an emulator of its own\n"
+    "  sbemu run scenarios                play stories: what happened, what is expected\n"
+    "  sbemu status                       what is running, and what it waits for\n"
+    "\n"
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no sbemu answers, 4 the port or the\n"
+    "state folder is in use. `sbemu exec` ends with its command's code.\n"
+    "\n"
+    "Commands look for a running sbemu at --endpoint, else at AWS_ENDPOINT_URL, else at\n"
+    "http://127.0.0.1:4566. Account and region are those of AWS_ACCESS_KEY_ID (twelve digits)\n"
+    "and AWS_REGION, else 000000000000 and us-east-1.";
+
+int run(int argc, const char* const* argv) {
+    CLI::App program(kDescription, "sbemu");
+    program.set_version_flag("--version", "sbemu " + version());
+    program.footer(kFooter);
+    program.require_subcommand(1);
+    int exit_code = 0;
+    for (const auto add : {add_up, add_demo, add_exec, add_deploy, add_invoke, add_logs, add_run,
+                           add_status, add_clock, add_capabilities}) {
+        add(program, exit_code);
+    }
+    try {
+        program.parse(argc, argv);
+    } catch (const CLI::ParseError& error) {
+        // CLI11 prints help and errors itself.
+        return program.exit(error) == 0 ? 0 : kWrongUsage;
+    }
+    return exit_code;
+}
+
+}  // namespace
+
+int run_program(int argc, const char* const* argv) {
+    try {
+        return run(argc, argv);
+    } catch (const CommandError& error) {
+        std::cerr << "sbemu: " << error.what() << "\n";
+        return error.exit_code;
+    } catch (const std::exception& error) {
+        std::cerr << "sbemu: " << error.what() << "\n";
+        return kFailed;
+    }
+}
+
+}  // namespace sbemu
