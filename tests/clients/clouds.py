@@ -119,9 +119,10 @@ class CommandLineCloud:
             command += ["--body", str(folder / "body")]
         if operation == "GetObject":
             # Arguments in JSON do not do for a command that also names a file to write.
-            command += ["--bucket", parameters.pop("Bucket"), "--key", parameters.pop("Key")]
             files = [str(folder / "output")]
-        command += ["--cli-input-json", json.dumps(parameters, default=as_base64), *files]
+            command += ["--bucket", parameters["Bucket"], "--key", parameters["Key"], *files]
+        else:
+            command += ["--cli-input-json", json.dumps(parameters, default=as_base64)]
         done = subprocess.run(
             reaching(self.emulator, self.by_endpoint, command),
             env=client_environment(self.emulator, self.by_endpoint),
