@@ -117,9 +117,12 @@ class CommandLineCloud:
         if operation == "PutObject":
             (folder / "body").write_bytes(parameters.pop("Body"))
             command += ["--body", str(folder / "body")]
-        if operation in ("GetObject", "Invoke"):
+        if operation == "GetObject":
+            # Arguments in JSON do not do for a command that also names a file to write.
             files = [str(folder / "output")]
-        command += ["--cli-input-json", json.dumps(parameters, default=as_base64), *files]
+            command += ["--bucket", parameters["Bucket"], "--key", parameters["Key"], *files]
+        else:
+            command += ["--cli-input-json", json.dumps(parameters, default=as_base64)]
         done = subprocess.run(
             reaching(self.emulator, self.by_endpoint, command),
             env=client_environment(self.emulator, self.by_endpoint),
@@ -132,7 +135,7 @@ class CommandLineCloud:
             raise self._error(done)
         result = json.loads(done.stdout) if done.stdout.strip() else {}
         if files:
-            result["Body" if service == "s3" else "Payload"] = (folder / "output").read_bytes()
+            result["Body"] = (folder / "output").read_bytes()
         return result
 
     @staticmethod

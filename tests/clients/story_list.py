@@ -4,7 +4,7 @@ import pathlib
 import sys
 
 from clouds import open_cloud, program
-from stories import command_line, inline_code, main_job
+from stories import command_line, exec_up, inline_code, main_job
 
 HERE = pathlib.Path(__file__).resolve().parent
 WAYS = ("endpoint", "exec")
@@ -99,6 +99,13 @@ def inline_code_story():
     return Story("inline-code", ["boto3", "node"], play)
 
 
+def exec_up_story():
+    def play(emulator, packages):
+        exec_up.play(emulator)
+
+    return Story("exec-up", ["aws", "node"], play)
+
+
 ALL = [
     *[main_job_story(kind, way) for kind in NEEDS for way in WAYS],
     npm_story("boto3", "endpoint"),
@@ -106,5 +113,6 @@ ALL = [
     *[script_story(name, way) for name in SCRIPTS for way in WAYS],
     *[command_line_story(way) for way in WAYS],
     inline_code_story(),
+    exec_up_story(),
 ]
 STORIES = {story.name: story for story in ALL}

@@ -11,8 +11,8 @@ const Lambda = require('@aws-sdk/client-lambda');
 const STS = require('@aws-sdk/client-sts');
 
 const settings = process.env.ENDPOINT ? { endpoint: process.env.ENDPOINT } : {};
-// The SDK makes a host name of a dotted bucket and an IP address, which is none.
-const s3 = new S3.S3Client({ ...settings, forcePathStyle: Boolean(process.env.ENDPOINT) });
+// Path style for the dotted bucket: this SDK would ask for dotted.bucket.name.127.0.0.1.
+const s3 = new S3.S3Client({ ...settings, forcePathStyle: 'endpoint' in settings });
 
 // The headers of the last S3 call as it left, to be sure that a case is what it is for.
 let sent = {};

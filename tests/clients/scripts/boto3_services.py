@@ -48,12 +48,7 @@ def identity():
 
 
 def make_table(dynamodb, name):
-    dynamodb.create_table(
-        TableName=name,
-        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
-        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
-        BillingMode="PAY_PER_REQUEST",
-    )
+    dynamodb.create_table(**table_like(name))
     dynamodb.get_waiter("table_exists").wait(
         TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 20}
     )
@@ -88,7 +83,7 @@ def tables():
     except dynamodb.exceptions.ResourceNotFoundException as error:
         assert error.response["Error"]["Message"] == "Requested resource not found", error.response
     try:
-        dynamodb.create_table(**{**table_like("things")})
+        dynamodb.create_table(**table_like("things"))
         raise AssertionError("a table that is there")
     except dynamodb.exceptions.ResourceInUseException:
         pass
@@ -185,8 +180,9 @@ def functions():
         lambda_.invoke(FunctionName="nobody")
         raise AssertionError("a function that is not there")
     except lambda_.exceptions.ResourceNotFoundException as error:
-        message = "Function not found: arn:aws:lambda:us-east-1:111122223333:function:nobody"
-        message += ":$LATEST"  # since 2023: facts/lambda.md 3.4
+        message = (
+            "Function not found: arn:aws:lambda:us-east-1:111122223333:function:nobody:$LATEST"
+        )
         assert error.response["Error"]["Message"] == message, error.response
 
 
@@ -245,12 +241,13 @@ def stacks():
     cloudformation.get_waiter("stack_delete_complete").wait(
         StackName="waited", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
     )
-    template["Resources"]["Bucket"]["Type"] = "AWS::Nothing::Here"
+    template["Outputs"] = {"Wrong": {"Value": {"Ref": "Nothing"}}}
     try:
         cloudformation.create_stack(StackName="wrong", TemplateBody=json.dumps(template))
-        raise AssertionError("a template with an unknown type")
+        raise AssertionError("a reference to nothing")
     except ClientError as error:
         assert error.response["Error"]["Code"] == "ValidationError", error.response
+        assert "[Nothing]" in error.response["Error"]["Message"], error.response
 
 
 def not_built():
@@ -262,6 +259,12 @@ def not_built():
         raise AssertionError("answered")
     except ClientError as error:
         assert "PutFunctionConcurrency" in str(error), error
+    template = {"Resources": {"Nothing": {"Type": "AWS::Nothing::Here"}}}
+    try:
+        client("cloudformation").create_stack(StackName="no", TemplateBody=json.dumps(template))
+        raise AssertionError("made")
+    except ClientError as error:
+        assert "AWS::Nothing::Here" in str(error), error
 
 
 for part in (identity, tables, compressed, functions, logs, streams, stacks, not_built):
