@@ -214,7 +214,8 @@ TEST_CASE("Stream iterators", "[dynamodb][streams]") {
                       "ShardIteratorType": "LATEST")") == "ResourceNotFoundException");
         CHECK(error_of(cloud.call("dynamodbstreams.GetRecords", R"({"ShardIterator": "x"})")) ==
               "ValidationException: Invalid ShardIterator");
-        CHECK(error_of(cloud.call("dynamodbstreams.DescribeStream", R"({"StreamArn": "fake-stream"})")) ==
+        CHECK(error_of(cloud.call("dynamodbstreams.DescribeStream",
+                                  R"({"StreamArn": "fake-stream"})")) ==
               "ValidationException: Invalid StreamArn");
     }
 }

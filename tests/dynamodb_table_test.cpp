@@ -132,8 +132,8 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
         cloud.result("dynamodb.CreateTable", table("env"));
         CHECK(error_of(cloud.call("dynamodb.CreateTable", table("env"))) ==
               "ResourceInUseException: Table already exists: env");
-        CHECK(error_of(cloud.call("dynamodb.CreateTable",
-                                  table("new", R"(, "GlobalSecondaryIndexes": [{
+        CHECK(error_of(
+                  cloud.call("dynamodb.CreateTable", table("new", R"(, "GlobalSecondaryIndexes": [{
                   "IndexName": "idx", "Projection": {"ProjectionType": "ALL"},
                   "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]}])"))) ==
               "NotImplemented: sbemu does not implement dynamodb:CreateTable with "

@@ -202,6 +202,11 @@ TEST_CASE("model: CloudFormation, Logs and S3 errors") {
           "Value 'x' at 'timeoutInMinutes' is not a valid Integer"},
          {"DescribeStacks", R"({"StackName":"arn:aws:cloudformation:us-east-1:1:stack/s/a"})",
           ""}});
+    const std::string long_name = R"({"logGroupName":")" + std::string(513, 'g') + "\"}";
+    check_all(
+        "logs", "InvalidParameterException",
+        {{"CreateLogGroup", long_name.c_str(),
+          "Invalid LogGroup or LogStream, both must have length less than or equal to 512."}});
     check_all(
         "logs", "InvalidParameterException",
         {{"FilterLogEvents", R"({"logGroupName":"g","limit":10001})",

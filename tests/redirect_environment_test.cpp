@@ -9,13 +9,15 @@ using namespace sbemu;
 namespace {
 
 Environment redirected(const Environment& environment,
-                       RedirectedChild kind = RedirectedChild::command) {
+                       RedirectedChild kind = RedirectedChild::command,
+                       const std::string& certificate_folder = "") {
     RedirectedEnvironment settings;
     settings.kind = kind;
     settings.port = 4566;
     settings.name_server_port = 5353;
     settings.preload_library = "/state/redirect.so";
     settings.certificate_authority = "/state/ca.pem";
+    settings.certificate_folder = certificate_folder;
     settings.bundle = [](const std::filesystem::path& trusted) -> std::filesystem::path {
         return "/state/bundle(" + trusted.string() + ")";
     };
@@ -103,4 +105,13 @@ TEST_CASE("The environment of a redirected function", "[redirect]") {
     CHECK(value(function({"NODE_OPTIONS=--no-warnings"}), "NODE_OPTIONS") ==
           "--use-openssl-ca --no-warnings");
     CHECK(value(function({"NODE_OPTIONS=--use-bundled-ca"}), "NODE_OPTIONS") == "--use-bundled-ca");
+    SECTION("looks up the system's certificates one by one where they lie so") {
+        const auto lazy = redirected({}, RedirectedChild::lambda, "/etc/ssl/certs");
+        CHECK(value(lazy, "SSL_CERT_FILE") == "/state/ca.pem");
+        CHECK(value(lazy, "SSL_CERT_DIR") == "/etc/ssl/certs");
+        CHECK(value(lazy, "AWS_CA_BUNDLE") == "/state/bundle()");
+        const auto chosen =
+            redirected({"SSL_CERT_FILE=/mine.pem"}, RedirectedChild::lambda, "/etc/ssl/certs");
+        CHECK(value(chosen, "SSL_CERT_FILE") == "/state/bundle(/mine.pem)");
+    }
 }

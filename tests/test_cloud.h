@@ -6,18 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "emulator/core/json_text.h"
 #include "emulator/core/kernel.h"
 #include "emulator/store/store.h"
 #include "fakes/services.h"
 
 namespace sbemu {
 
-inline boost::json::value json(std::string_view text) {
-    // DynamoDB's deepest items are deeper than Boost's default of 32.
-    boost::json::parse_options options;
-    options.max_depth = 128;
-    return boost::json::parse(text, {}, options);
-}
+inline boost::json::value json(std::string_view text) { return parse_json(text); }
 
 class TestCloud {
   public:

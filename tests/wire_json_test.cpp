@@ -1,5 +1,6 @@
 // JSON 1.0 and 1.1: DynamoDB, Kinesis, Logs.
 #include "emulator/core/encoding.h"
+#include "emulator/core/json_text.h"
 #include "emulator/wire/compression.h"
 #include "tests/wire_support.h"
 
@@ -61,6 +62,13 @@ TEST_CASE("wire: a DynamoDB request becomes a call") {
     SECTION("with a boolean as text") {
         CHECK(text_of(call_of(dynamodb("GetItem", R"({"ConsistentRead":"True"})")).params) ==
               R"({"ConsistentRead":true})");
+    }
+    SECTION("unless it has more levels than sbemu reads") {
+        const std::string deep =
+            std::string(kDeepestJson + 1, '[') + std::string(kDeepestJson + 1, ']');
+        const HttpResponse refused = refusal_of(dynamodb("PutItem", R"({"Item":)" + deep + "}"));
+        CHECK(refused.status == 400);
+        CHECK(refused.body.find("The body is nested in more than 200 levels") != std::string::npos);
     }
     SECTION("with forty levels of lists") {
         std::string deep = R"({"S":"x"})";

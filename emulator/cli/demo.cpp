@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "emulator/cli/demo_story.h"
 #include "emulator/cli/server_options.h"
 #include "emulator/cli/terminal.h"
+#include "emulator/cli/text.h"
 
 namespace sbemu {
 namespace {
@@ -43,6 +45,7 @@ class OwnEmulator {
     OwnEmulator(const OwnEmulator&) = delete;
     OwnEmulator& operator=(const OwnEmulator&) = delete;
 
+    std::string url() const { return server_->url(); }
     Client client() const { return {Endpoint::parse(server_->url()), Identity{}}; }
 
   private:
@@ -59,7 +62,13 @@ std::filesystem::path own_folder() {
 int demo() {
     const DemoPackages packages = demo_packages(own_folder());
     try {
+        const auto started = std::chrono::steady_clock::now();
         const OwnEmulator emulator;
+        const auto took =
+            std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started);
+        std::cout << "Streambot on an emulator that keeps nothing, at " << emulator.url()
+                  << ", started in " << duration_text(took) << ".\n"
+                  << "The first column is the time in seconds.\n";
         tell_demo_story(emulator.client(), packages);
         return 0;
     } catch (const DemoFailure& failure) {

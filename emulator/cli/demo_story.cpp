@@ -82,8 +82,6 @@ class DemoStory {
         : client_(client), packages_(packages) {}
 
     void tell() {
-        std::cout << "Streambot on an emulator that keeps nothing, at " << client_.endpoint().url()
-                  << "\nThe first column is the time in seconds.\n";
         upload_packages();
         deploy_primary();
         deploy_example();

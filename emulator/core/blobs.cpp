@@ -12,6 +12,10 @@ std::string put_blob(Store& store, std::string_view bytes) {
     return hash;
 }
 
+std::string put_body(Context& ctx) {
+    return ctx.body_blob.empty() ? put_blob(ctx.store, ctx.body) : ctx.body_blob;
+}
+
 std::string get_blob(Store& store, std::string_view hash) {
     auto bytes = store.value<std::string>("SELECT bytes FROM kernel_blob WHERE hash = ?", hash);
     SBEMU_CHECK(bytes.has_value());

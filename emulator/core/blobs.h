@@ -10,6 +10,9 @@ namespace sbemu {
 
 // Returns the SHA-256 of the bytes in hex, by which they are found again.
 std::string put_blob(Store& store, std::string_view bytes);
+// Keeps the request's streaming payload. The event log keeps an event's anyway, and its bytes
+// are not hashed again.
+std::string put_body(Context& ctx);
 // The bytes must have been put before.
 std::string get_blob(Store& store, std::string_view hash);
 

@@ -81,6 +81,7 @@ struct Context {
     Outbox& outbox;
 
     std::string reply_body = {};  // streaming payload of the answer
+    std::string body_blob = {};   // where the kernel keeps `body`, if it does: see put_body
 
     // Calls another service exactly as a client would, in this transaction. Throws ApiError.
     Outcome call(std::string_view service, std::string_view operation,

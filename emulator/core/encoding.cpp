@@ -3,7 +3,9 @@
 #include <openssl/evp.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
+#include <cstring>
 #include <stdexcept>
 
 namespace sbemu {
@@ -155,9 +157,12 @@ std::uint32_t crc32c(std::string_view bytes) {
 
 std::uint64_t fingerprint(std::string_view bytes) {
     std::uint64_t hash = 0xcbf29ce484222325;
-    for (const char byte : bytes) {
-        hash ^= static_cast<unsigned char>(byte);
-        hash *= 0x100000001b3;
+    while (!bytes.empty()) {
+        std::uint64_t word = 0;
+        const std::size_t size = std::min(bytes.size(), sizeof word);
+        std::memcpy(&word, bytes.data(), size);
+        hash = (hash ^ word ^ size) * 0x100000001b3;
+        bytes.remove_prefix(size);
     }
     return hash;
 }

@@ -25,7 +25,8 @@ std::string md5(std::string_view bytes);     // 16 raw bytes
 std::uint32_t crc32(std::string_view bytes);
 std::uint32_t crc32c(std::string_view bytes);  // Castagnoli, as S3's checksums have it
 
-// FNV-1a: for comparing replies in the event log, where no adversary is.
+// FNV-1a over words of eight bytes: for comparing replies in the event log, where no adversary
+// is. Those may be long.
 std::uint64_t fingerprint(std::string_view bytes);
 
 }  // namespace sbemu

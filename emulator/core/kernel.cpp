@@ -49,7 +49,7 @@ std::uint64_t reply_fingerprint(const Applied& applied) {
         return fingerprint(error->code + "\n" + error->what() + json::serialize(error->fields));
     }
     const Outcome& outcome = std::get<Outcome>(applied.answer);
-    return fingerprint(json::serialize(outcome.result) + outcome.body);
+    return fingerprint(json::serialize(outcome.result)) ^ fingerprint(outcome.body);
 }
 
 }  // namespace
@@ -108,6 +108,7 @@ Applied Kernel::apply_one(const Event& event) {
     Context ctx{store_,    random,        event.at,           event.caller,
                 registry_, applied.event, applied.request_id, event.body,
                 outbox};
+    if (!event.body.empty()) ctx.body_blob = put_blob(store_, event.body);
     {
         Savepoint savepoint(store_);
         try {
@@ -133,7 +134,7 @@ Applied Kernel::apply_one(const Event& event) {
     applied.deferred = outbox.deferred;
     applied.effects = std::move(outbox.effects);
     applied.completions = std::move(outbox.completions);
-    write_log(event, applied, random.next());
+    write_log(event, ctx.body_blob, applied, random.next());
     return applied;
 }
 
@@ -156,7 +157,8 @@ void Kernel::deliver_announcements(Context& ctx) {
     }
 }
 
-void Kernel::write_log(const Event& event, const Applied& applied, std::uint64_t last_draw) {
+void Kernel::write_log(const Event& event, const std::string& body_blob, const Applied& applied,
+                       std::uint64_t last_draw) {
     std::string params = json::serialize(event.params);
     std::optional<std::string> params_blob;
     if (params.size() > kInlineLimit) {
@@ -164,7 +166,7 @@ void Kernel::write_log(const Event& event, const Applied& applied, std::uint64_t
         params = "";
     }
     std::optional<std::string> body;
-    if (!event.body.empty()) body = put_blob(store_, event.body);
+    if (!event.body.empty()) body = body_blob;
     const auto* error = std::get_if<ApiError>(&applied.answer);
     store_.run(
         "INSERT INTO kernel_event (number, at, seed, account, region, access_key, service,"

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/json_text.h"
 #include "emulator/host/emulator.h"
 
 namespace sbemu {
@@ -24,7 +25,7 @@ wire::HttpResponse error_response(int status, std::string_view message) {
 json::object parse_body(const std::string& body) {
     if (body.empty()) return {};
     json::error_code error;
-    json::value parsed = json::parse(body, error);
+    json::value parsed = parse_json(body, error);
     if (error || !parsed.is_object()) {
         throw std::invalid_argument("the request's body must be a JSON object");
     }

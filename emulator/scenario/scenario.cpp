@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "emulator/core/json_text.h"
 #include "emulator/scenario/in_process_aws.h"
 #include "emulator/scenario/story.h"
 #include "handlers/example/example.h"
@@ -76,7 +77,7 @@ class Player {
         const auto dot = words.size() < 2 ? std::string::npos : words[1].find('.');
         if (dot == std::string::npos) throw std::runtime_error("call needs service.Operation");
         json::object params;
-        if (!body.empty()) params = json::parse(body).as_object();
+        if (!body.empty()) params = parse_json(body).as_object();
         std::string payload;
         for (std::size_t i = 2; i < words.size(); ++i) {
             const auto equals = words[i].find('=');
@@ -113,8 +114,8 @@ class Player {
         if (how == "with" && words.size() == 3) return answer_with(words[2]);
         if (how == "put") return answer_put(body);
         if (how == "nothing") return finish("response", "null");
-        if (how == "error") return finish("error", json::serialize(json::parse(body)));
-        if (how.empty()) return finish("response", json::serialize(json::parse(body)));
+        if (how == "error") return finish("error", json::serialize(parse_json(body)));
+        if (how.empty()) return finish("response", json::serialize(parse_json(body)));
         throw std::runtime_error(
             "answer takes a JSON body, or: with streambot, with "
             "example-service, put, error, nothing");
@@ -129,13 +130,13 @@ class Player {
 
     json::object event() const {
         const json::value& payload = story_.waiting_invocation()->at("Payload");
-        return json::parse(payload.as_string()).as_object();
+        return parse_json(payload.as_string()).as_object();
     }
 
     // The function PUTs this to the ResponseURL and returns. Members it leaves out are the event's.
     std::string answer_put(const std::string& body) {
         const json::object asked = event();
-        json::object response = body.empty() ? json::object{} : json::parse(body).as_object();
+        json::object response = body.empty() ? json::object{} : parse_json(body).as_object();
         for (const char* name :
              {"StackId", "RequestId", "LogicalResourceId", "PhysicalResourceId"}) {
             const json::value* known = asked.if_contains(name);
@@ -169,7 +170,7 @@ class Player {
         lambda_runtime::Context context = context_of(invocation, environment);
         InProcessAws aws(story_);
         try {
-            const json::value event = json::parse(invocation.at("Payload").as_string());
+            const json::value event = parse_json(invocation.at("Payload").as_string());
             return finish("response", json::serialize(service(event, context, aws)));
         } catch (const lambda_runtime::AwsError& error) {
             return finish("error", json::serialize(json::object{{"errorType", error.code},

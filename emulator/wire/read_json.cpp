@@ -1,6 +1,7 @@
 // JSON 1.0 and 1.1: everything in the body, the operation in X-Amz-Target.
 #include <boost/json.hpp>
 
+#include "emulator/core/json_text.h"
 #include "emulator/wire/compression.h"
 #include "emulator/wire/json_body.h"
 #include "emulator/wire/protocols.h"
@@ -13,7 +14,6 @@ namespace json = boost::json;
 
 constexpr std::size_t kMostDynamodbBytes = 16U << 20U;
 constexpr std::size_t kMostUnpackedBytes = 64U << 20U;
-constexpr std::size_t kDeepestJson = 200;
 
 Answer plain(int status, std::string content_type, std::string body) {
     Answer answer;
@@ -78,10 +78,12 @@ void read_dynamodb_booleans(const model::Shape& input, json::object& params) {
 }  // namespace
 
 json::object parse_json_object(std::string_view body) {
-    json::parse_options options;
-    options.max_depth = kDeepestJson;
     boost::system::error_code error;
-    json::value value = json::parse(body, error, {}, options);
+    json::value value = parse_json(body, error);
+    if (error == json::error::too_deep) {
+        throw ApiError("SerializationException", "The body is nested in more than " +
+                                                     std::to_string(kDeepestJson) + " levels");
+    }
     if (error || !value.is_object()) throw ApiError("SerializationException", "");
     return std::move(value.get_object());
 }

@@ -4,6 +4,7 @@
 
 #include "emulator/core/arn.h"
 #include "emulator/core/encoding.h"
+#include "emulator/core/json_text.h"
 #include "emulator/core/timers.h"
 #include "fakes/cloudformation/engine.h"
 #include "fakes/cloudformation/errors.h"
@@ -154,7 +155,7 @@ std::string printable(std::string text) {
 Verdict judge_response(const std::string& body, const CustomRequest& request) {
     if (body.size() > kLongestResponse) return failure("Response object is too long.");
     boost::system::error_code error;
-    const json::value parsed = json::parse(body, error);
+    const json::value parsed = parse_json(body, error);
     // The texts of this function that name no source in facts/cloudformation.md 1.6 are assumed.
     if (error || !parsed.is_object()) return invalid("Response is not valid JSON");
     const json::object& response = parsed.as_object();

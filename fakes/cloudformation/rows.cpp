@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/json_text.h"
 #include "emulator/store/store.h"
 
 namespace sbemu::cloudformation {
@@ -60,7 +61,7 @@ using ResourceRow =
 
 Stack stack_of(const StackRow& row) {
     const auto& [id, name, status, created_at, document] = row;
-    return {id, name, status, from_milliseconds(created_at), json::parse(document).as_object()};
+    return {id, name, status, from_milliseconds(created_at), parse_json(document).as_object()};
 }
 
 StackResource resource_of(std::string_view stack_id, const ResourceRow& row) {
@@ -73,9 +74,9 @@ StackResource resource_of(std::string_view stack_id, const ResourceRow& row) {
             status,
             reason,
             from_milliseconds(updated_at),
-            json::parse(properties).as_object(),
-            json::parse(attributes).as_object(),
-            json::parse(dependencies).as_array(),
+            parse_json(properties).as_object(),
+            parse_json(attributes).as_object(),
+            parse_json(dependencies).as_array(),
             deletion_policy,
             replace_policy};
 }
@@ -91,10 +92,10 @@ Work work_of(const WorkRow& row) {
             logical_id,
             action,
             state,
-            json::parse(after).as_array(),
+            parse_json(after).as_array(),
             physical_id,
-            json::parse(before).as_object(),
-            json::parse(properties).as_object(),
+            parse_json(before).as_object(),
+            parse_json(properties).as_object(),
             request_id};
 }
 

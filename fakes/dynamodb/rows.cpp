@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/check.h"
+#include "emulator/core/json_text.h"
 #include "emulator/store/store.h"
 
 namespace sbemu::dynamodb {
@@ -40,11 +41,7 @@ void count_change(Context& ctx, const Table& table, std::int64_t items, std::int
 
 }  // namespace
 
-json::object parse_stored(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = 128;  // 32 levels of {"M": {name: value}}, and what stands around them
-    return json::parse(text, {}, options).as_object();
-}
+json::object parse_stored(std::string_view text) { return parse_json(text).as_object(); }
 
 std::string table_arn(const Caller& caller, std::string_view table) {
     return caller.arn("dynamodb", "table/" + std::string(table));

@@ -19,6 +19,8 @@ namespace {
 constexpr std::int64_t kMaxPartNumber = 10'000;
 constexpr std::int64_t kMaxPage = 1000;
 
+std::int64_t size_of(std::string_view bytes) { return static_cast<std::int64_t>(bytes.size()); }
+
 std::int64_t part_number(const json::object& request) {
     const std::int64_t number = find_number(request, "PartNumber").value_or(0);
     if (number < 1 || number > kMaxPartNumber) {
@@ -28,11 +30,10 @@ std::int64_t part_number(const json::object& request) {
     return number;
 }
 
-Part make_part(Context& ctx, std::int64_t number, std::string_view bytes,
-               const std::string& digest) {
+Part make_part(Context& ctx, std::int64_t number, Segment segment, const std::string& digest) {
     Part part;
     part.number = number;
-    part.segment = {put_blob(ctx.store, bytes), static_cast<std::int64_t>(bytes.size())};
+    part.segment = std::move(segment);
     part.etag = "\"" + hex_encode(digest) + "\"";
     part.modified = modification_time(ctx);
     return part;
@@ -68,7 +69,7 @@ json::object upload_part(Context& ctx, const json::object& request) {
     const Upload upload = require_upload(ctx, request);
     const std::string digest = md5(ctx.body);
     check_content_md5(request, digest);
-    Part part = make_part(ctx, number, ctx.body, digest);
+    Part part = make_part(ctx, number, {put_body(ctx), size_of(ctx.body)}, digest);
     part.checksums = check_checksums(request, ctx.body);
     if (part.checksums.empty() && !upload.checksum_algorithm.empty()) {
         part.checksums = checksum_of(upload.checksum_algorithm, ctx.body);
@@ -99,7 +100,8 @@ json::object upload_part_copy(Context& ctx, const json::object& request) {
     } else {
         content = read_content(ctx, source);
     }
-    Part part = make_part(ctx, number, content, md5(content));
+    Part part =
+        make_part(ctx, number, {put_blob(ctx.store, content), size_of(content)}, md5(content));
     if (!upload.checksum_algorithm.empty()) {
         part.checksums = checksum_of(upload.checksum_algorithm, content);
     }

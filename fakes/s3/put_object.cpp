@@ -27,7 +27,7 @@ json::object put_object(Context& ctx, const json::object& request) {
     object.size = static_cast<std::int64_t>(ctx.body.size());
     object.etag = "\"" + hex_encode(digest) + "\"";
     object.modified = modification_time(ctx);
-    object.segments = {{put_blob(ctx.store, ctx.body), object.size}};
+    object.segments = {{put_body(ctx), object.size}};
     put_object_row(ctx, object);
 
     json::object reply = object.checksums;

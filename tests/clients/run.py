@@ -67,11 +67,16 @@ def main():
     parser.add_argument("--sbemu", help="the sbemu to start")
     parser.add_argument("--packages", help="the folder of streambot.zip (default: sbemu's)")
     parser.add_argument("--list", action="store_true", help="print the names of the stories")
+    parser.add_argument("--expect", help="check that these, parted by ;, are all the stories")
     parser.add_argument("stories", nargs="*", help="which stories (default: all)")
     arguments = parser.parse_args()
     if arguments.list:
         print("\n".join(STORIES))
         return 0
+    if arguments.expect is not None:
+        other = set(arguments.expect.split(";")) ^ set(STORIES)
+        print(f"only here or only in CMakeLists.txt: {sorted(other)}" if other else "the same")
+        return 1 if other else 0
     if not arguments.sbemu:
         parser.error("--sbemu is required")
     arguments.packages = pathlib.Path(arguments.packages or pathlib.Path(arguments.sbemu).parent)

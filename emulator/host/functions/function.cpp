@@ -3,6 +3,8 @@
 #include <boost/json.hpp>
 #include <stdexcept>
 
+#include "emulator/core/json_text.h"
+
 namespace sbemu {
 namespace json = boost::json;
 namespace {
@@ -41,7 +43,7 @@ std::string client_context(const json::object& effect) {
     if (given == nullptr || given->is_null()) return {};
     if (!given->is_string()) return json::serialize(*given);
     boost::system::error_code error;
-    const json::value parsed = json::parse(given->get_string(), error);
+    const json::value parsed = parse_json(given->get_string(), error);
     return error ? std::string() : json::serialize(parsed);
 }
 

@@ -37,6 +37,7 @@ struct Redirect::State {
     Supervisor supervisor;
     std::mutex mutex;
     std::filesystem::path written_library;
+    std::optional<std::filesystem::path> certificate_folder;  // once it was looked for
     std::map<std::filesystem::path, std::filesystem::path> written_bundles;  // by what is trusted
 };
 
@@ -69,6 +70,8 @@ Environment Redirect::State::environment(Environment given, RedirectedChild kind
     wanted.name_server_port = supervisor.start();
     wanted.preload_library = preload_library();
     wanted.certificate_authority = settings.certificate_authority;
+    if (!certificate_folder) certificate_folder = system_certificate_folder();
+    wanted.certificate_folder = *certificate_folder;
     wanted.bundle = [this](const std::filesystem::path& trusted) { return bundle(trusted); };
     return redirected_environment(std::move(given), wanted);
 }

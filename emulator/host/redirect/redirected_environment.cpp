@@ -52,16 +52,28 @@ void set_preload(Environment& environment, const RedirectedEnvironment& settings
 #endif
 }
 
+// OpenSSL reads all of SSL_CERT_FILE before its first connection (the system's bundle: 15 ms and
+// more), and of SSL_CERT_DIR only what it needs. A function that has not chosen a file of its own
+// gets ours alone as the file and the system's as the folder.
+void set_lazy_certificates(Environment& environment, const RedirectedEnvironment& settings,
+                           const std::string& chosen_file) {
+    if (settings.certificate_folder.empty() || !chosen_file.empty()) return;
+    set(environment, "SSL_CERT_FILE", settings.certificate_authority.string());
+    set_when_missing(environment, "SSL_CERT_DIR", settings.certificate_folder.string());
+}
+
 // CI images often set all of these to the system's bundle: a value is added to, never trusted to
 // be ours. NODE_EXTRA_CA_CERTS adds to node's own store and is loaded at every start, so it gets
 // as little as possible; functions use OpenSSL's store, which is read when first needed (25
 // instead of 57 ms to start, facts/redirect.md 2).
 void set_certificates(Environment& environment, const RedirectedEnvironment& settings) {
+    const std::string chosen_file = value_or_empty(environment, "SSL_CERT_FILE");
     for (const std::string_view name :
          {"SSL_CERT_FILE", "AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {
         set(environment, name, settings.bundle(value_or_empty(environment, name)).string());
     }
     if (settings.kind == RedirectedChild::lambda) {
+        set_lazy_certificates(environment, settings, chosen_file);
         const std::string options = value_or_empty(environment, "NODE_OPTIONS");
         const bool has_chosen = options.find("-openssl-ca") != std::string::npos ||
                                 options.find("-bundled-ca") != std::string::npos;

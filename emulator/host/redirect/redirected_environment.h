@@ -17,6 +17,9 @@ struct RedirectedEnvironment {
     // Empty: nothing is preloaded.
     std::filesystem::path preload_library;
     std::filesystem::path certificate_authority;
+    // The system's certificates one by one under their hashes, as OpenSSL looks them up when it
+    // meets one; empty when this system has none.
+    std::filesystem::path certificate_folder;
     // The path of a bundle with the certificates of the given file (the system's bundle when it is
     // empty) and the authority's.
     std::function<std::filesystem::path(const std::filesystem::path&)> bundle;

@@ -22,6 +22,15 @@ std::filesystem::path system_certificate_bundle() {
     return {};
 }
 
+std::filesystem::path system_certificate_folder() {
+    const std::filesystem::path folder = "/etc/ssl/certs";
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, ignored)) {
+        if (entry.path().extension() == ".0") return folder;
+    }
+    return {};
+}
+
 void write_certificate_bundle(const std::filesystem::path& trusted,
                               const std::filesystem::path& certificate_authority,
                               const std::filesystem::path& target) {

@@ -1,0 +1,19 @@
+// JSON text to values, nested as deeply as AWS takes it: Boost's own limit is 32 levels, and a
+// DynamoDB item of 32 levels has 66.
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <boost/system/error_code.hpp>
+#include <cstddef>
+#include <string_view>
+
+namespace sbemu {
+
+inline constexpr std::size_t kDeepestJson = 200;
+
+// Throws boost::system::system_error for what is not JSON or is nested more than kDeepestJson.
+boost::json::value parse_json(std::string_view text);
+// The same, but says so in `error` (boost::json::error::too_deep, ...) and returns null.
+boost::json::value parse_json(std::string_view text, boost::system::error_code& error);
+
+}  // namespace sbemu

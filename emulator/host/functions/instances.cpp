@@ -1,0 +1,83 @@
+// The life of the pool's instances: their states, their end, and what is forgotten after it.
+#include <algorithm>
+
+#include "emulator/host/functions/pool.h"
+
+namespace sbemu {
+namespace {
+
+using std::chrono::steady_clock;
+using Error = boost::system::error_code;
+
+constexpr std::chrono::milliseconds kShortestSweep{10};
+
+}  // namespace
+
+void Functions::Pool::set_state(Instance& instance, State state) {
+    instance.state = state;
+    instance.since = steady_clock::now();
+    if (state == State::starting) return;
+    instance.init_timer.reset();
+    if (std::exchange(instance.holds_busy, false)) host_.lower_busy();
+}
+
+// The process has ended, or was never started.
+void Functions::Pool::remove(const InstancePointer& instance) {
+    const auto since = instance->since;
+    set_state(*instance, State::ended);
+    instance->since = since;
+    std::erase(deployment_of(instance->function).instances, instance);
+}
+
+void Functions::Pool::end(const InstancePointer& instance) {
+    if (instance->launched) instance->process->end();
+    remove(instance);
+}
+
+void Functions::Pool::forget_unused() {
+    for (auto next = deployments_.begin(); next != deployments_.end();) {
+        const Deployment& deployment = next->second;
+        if (!deployment.stopped || !deployment.instances.empty() || !deployment.waiting.empty()) {
+            ++next;
+            continue;
+        }
+        const std::string hash = deployment.function->code_hash;
+        next = deployments_.erase(next);
+        const bool is_used = std::any_of(
+            deployments_.begin(), deployments_.end(),
+            [&](const auto& other) { return other.second.function->code_hash == hash; });
+        if (!is_used) launcher_.drop_code(hash);
+    }
+}
+
+// The invocation that the process works on, or that waits for one like it to start.
+std::shared_ptr<Functions::Pool::Task> Functions::Pool::take_task(Instance& instance) {
+    if (instance.task || instance.state != State::starting) {
+        return std::exchange(instance.task, nullptr);
+    }
+    auto& waiting = deployment_of(instance.function).waiting;
+    if (waiting.empty()) return nullptr;
+    auto task = std::move(waiting.front());
+    waiting.pop_front();
+    return task;
+}
+
+void Functions::Pool::sweep() {
+    if (sweeping_ || process_count() == 0) return;
+    sweeping_ = true;
+    sweep_.expires_after(std::max(settings_.idle_limit / 4, kShortestSweep));
+    sweep_.async_wait([this](const Error& cancelled) {
+        if (cancelled) return;
+        sweeping_ = false;
+        const auto limit = steady_clock::now() - settings_.idle_limit;
+        for (auto& [environment, deployment] : deployments_) {
+            const auto instances = deployment.instances;
+            for (const InstancePointer& instance : instances) {
+                if (instance->state == State::idle && instance->since <= limit) end(instance);
+            }
+        }
+        sweep();
+    });
+}
+
+}  // namespace sbemu
