@@ -69,7 +69,7 @@ class Probe {
     std::uint64_t seed_ = 0;
     Store store_{":memory:"};
     Registry registry_{{&control_service(), &kProbe}};
-    Kernel kernel_{store_, registry_};
+    Kernel kernel_{store_, registry_, {}};
 
     static const Service& control_service() { return *all_services().find("sbemu"); }
 };

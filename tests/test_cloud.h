@@ -9,6 +9,7 @@
 #include "emulator/core/json_text.h"
 #include "emulator/core/kernel.h"
 #include "emulator/store/store.h"
+#include "emulator/empty_state/empty_state.h"
 #include "fakes/services.h"
 
 namespace sbemu {
@@ -78,7 +79,7 @@ class TestCloud {
     Store store_{":memory:"};
 
   public:
-    Kernel kernel{store_, all_services()};
+    Kernel kernel{store_, all_services(), empty_state()};
 };
 
 // "ResourceNotFoundException: Requested resource not found", or "none".

@@ -12,6 +12,7 @@
 #include "emulator/cli/version.h"
 #include "emulator/host/state_folder.h"
 #include "emulator/store/store.h"
+#include "emulator/empty_state/empty_state.h"
 #include "fakes/services.h"
 
 namespace sbemu {
@@ -74,6 +75,7 @@ std::unique_ptr<Server> start_server(boost::asio::io_context& io, const ServerFl
     options.address = flags.address;
     options.port = flags.port;
     if (!flags.ephemeral) options.state_folder = flags.state;
+    options.empty_state = empty_state();
     options.clock = clock_modes().at(flags.clock);
     options.seed = flags.seed ? *flags.seed : random_seed();
     options.node_path = flags.node_path;

@@ -25,7 +25,7 @@ Outcome Context::call(std::string_view service, std::string_view operation,
     Context inner = as(caller);
     inner.body = payload;
     json::object result = registry.dispatch(inner, service, operation, params);
-    return {std::move(result), std::move(inner.reply_body)};
+    return {std::move(result), std::move(inner.reply_body), std::move(inner.reply_blob)};
 }
 
 std::variant<Outcome, ApiError> Context::try_call(std::string_view service,

@@ -35,6 +35,8 @@ struct Caller {
 struct Outcome {
     boost::json::object result;
     std::string body;
+    // The kernel blob whose bytes `body` is, if it is one: its SHA-256 in hex.
+    std::string body_blob = {};
 };
 
 // Work for the outside world, done by the host after the event's transaction commits.
@@ -81,6 +83,7 @@ struct Context {
     Outbox& outbox;
 
     std::string reply_body = {};  // streaming payload of the answer
+    std::string reply_blob = {};  // the kernel blob that reply_body is, if it is one
     std::string body_blob = {};   // where the kernel keeps `body`, if it does: see put_body
 
     // Calls another service exactly as a client would, in this transaction. Throws ApiError.

@@ -103,6 +103,19 @@ std::string hex_encode(std::string_view bytes) {
     return text;
 }
 
+std::optional<std::string> hex_decode(std::string_view text) {
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::string bytes;
+    bytes.reserve(text.size() / 2);
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const int high = hex_value(text[i]);
+        const int low = hex_value(text[i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes += static_cast<char>(high * 16 + low);
+    }
+    return bytes;
+}
+
 std::string percent_encode(std::string_view text, std::string_view keep) {
     static constexpr char kHex[] = "0123456789ABCDEF";
     std::string result;

@@ -13,6 +13,8 @@ std::string base64_encode(std::string_view bytes);
 std::optional<std::string> base64_decode(std::string_view text);
 
 std::string hex_encode(std::string_view bytes);
+// Nothing if the text is not pairs of hexadecimal digits.
+std::optional<std::string> hex_decode(std::string_view text);
 
 // Percent-encodes everything but RFC 3986 unreserved characters and those in `keep`.
 std::string percent_encode(std::string_view text, std::string_view keep = "");

@@ -54,26 +54,33 @@ std::uint64_t reply_fingerprint(const Applied& applied) {
 
 }  // namespace
 
-Kernel::Kernel(Store& store, const Registry& registry) : store_(store), registry_(registry) {
+Kernel::Kernel(Store& store, const Registry& registry, std::string_view empty_state)
+    : store_(store), registry_(registry) {
     const auto format = store.value<std::int64_t>("PRAGMA user_version").value_or(0);
     if (format != 0 && format != kStateFormat) {
         throw StoreError("this state was written by another version of sbemu (format " +
                          std::to_string(format) + ", this one reads " +
                          std::to_string(kStateFormat) + ")");
     }
-    Transaction transaction(store);
-    if (format == 0) {
-        store.script(kSchema);
-        for (const Service* service : registry.services()) store.script(service->schema);
-        store.script("PRAGMA user_version = " + std::to_string(kStateFormat));
+    if (format == 0 && !empty_state.empty()) {
+        store.load(empty_state);
+    } else if (format == 0) {
+        create_tables();
     }
-    transaction.commit();
     const auto last = store.find<std::int64_t, std::int64_t>(
         "SELECT number, at FROM kernel_event ORDER BY number DESC LIMIT 1");
     if (last) {
         last_number_ = std::get<0>(*last);
         last_time_ = from_milliseconds(std::get<1>(*last));
     }
+}
+
+void Kernel::create_tables() {
+    Transaction transaction(store_);
+    store_.script(kSchema);
+    for (const Service* service : registry_.services()) store_.script(service->schema);
+    store_.script("PRAGMA user_version = " + std::to_string(kStateFormat));
+    transaction.commit();
 }
 
 Applied Kernel::apply(const Event& event) {

@@ -16,8 +16,10 @@ struct Timer;
 
 class Kernel {
   public:
-    // Creates missing tables. Throws StoreError if the state was written by another format.
-    Kernel(Store& store, const Registry& registry);
+    // A new store becomes `empty_state`, an image of a database with every service's tables; if
+    // that is empty too, the tables are created. Throws StoreError if the state was written by
+    // another format.
+    Kernel(Store& store, const Registry& registry, std::string_view empty_state);
 
     // Applies the events in order, each in a savepoint of its own, and commits once.
     // Throws StoreError if the commit fails: then nothing of the batch happened.
@@ -38,6 +40,7 @@ class Kernel {
     std::string blob(std::string_view hash) const;
 
   private:
+    void create_tables();
     Applied apply_one(const Event& event);
     Outcome run(Context& ctx, const Event& event);
     void deliver_announcements(Context& ctx);

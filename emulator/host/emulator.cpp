@@ -27,7 +27,7 @@ ApiError write_failure(const std::string& reason) {
 Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options)
     : io_(io),
       store_(options.database),
-      kernel_(store_, registry),
+      kernel_(store_, registry, options.empty_state),
       clock_(options.clock, kernel_.last_event_time(), std::move(options.wall)),
       seed_(options.seed),
       wake_(io) {}

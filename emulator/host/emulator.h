@@ -20,6 +20,8 @@ namespace sbemu {
 
 struct EmulatorOptions {
     std::string database = ":memory:";
+    // What a new database begins with (Kernel); must outlive the emulator.
+    std::string_view empty_state = {};
     ClockMode clock = ClockMode::real_time;
     // Of everything random. The n-th event always gets the same share of it.
     std::uint64_t seed = 0;

@@ -20,6 +20,7 @@ StateFolder open_folder(const ServerOptions& options) {
 EmulatorOptions emulator_options(const StateFolder& folder, const ServerOptions& options) {
     EmulatorOptions chosen;
     chosen.database = folder.database();
+    chosen.empty_state = options.empty_state;
     chosen.clock = options.clock;
     chosen.seed = options.seed;
     return chosen;

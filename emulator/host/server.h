@@ -20,6 +20,8 @@ struct ServerOptions {
     std::uint16_t port = 4566;  // 0: any free one
     // None: everything is in memory and gone at the end.
     std::optional<std::filesystem::path> state_folder;
+    // What a new state begins with: an image of a database with every service's tables.
+    std::string_view empty_state = {};
     ClockMode clock = ClockMode::real_time;
     std::uint64_t seed = 0;
     // Where Node functions find what they require besides their own package.

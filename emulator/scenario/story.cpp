@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "emulator/empty_state/empty_state.h"
 #include "fakes/services.h"
 
 namespace sbemu {
@@ -41,7 +42,7 @@ Story::~Story() {
 void Story::open() {
     store_ = std::make_unique<Store>(file_);
     if (mode_ == Mode::reversed_selects) store_->script("PRAGMA reverse_unordered_selects = ON");
-    kernel_ = std::make_unique<Kernel>(*store_, all_services());
+    kernel_ = std::make_unique<Kernel>(*store_, all_services(), empty_state());
 }
 
 // What waited is handed out again by the services themselves, with deadlines that start anew: so

@@ -75,6 +75,42 @@ Store::~Store() {
     sqlite3_close(db_);
 }
 
+std::string Store::image() const {
+    sqlite3_int64 size = 0;
+    unsigned char* bytes = sqlite3_serialize(db_, "main", &size, 0);
+    if (!bytes) throw StoreError("cannot copy the database: out of memory");
+    std::string image(reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size));
+    sqlite3_free(bytes);
+    // Version 2 means WAL, which a database in memory cannot have
+    // (https://sqlite.org/fileformat2.html, 1.3.3).
+    constexpr std::size_t kWriteVersion = 18;
+    if (image.size() > kWriteVersion + 1) image[kWriteVersion] = image[kWriteVersion + 1] = 1;
+    return image;
+}
+
+void Store::load(std::string_view image) {
+    sqlite3* source = nullptr;
+    const auto close = [&](int status) {
+        const std::string reason = sqlite3_errmsg(status == SQLITE_OK ? db_ : source);
+        sqlite3_close(source);
+        if (status != SQLITE_OK) throw StoreError("cannot load the database: " + reason);
+    };
+    int status = sqlite3_open(":memory:", &source);
+    if (status != SQLITE_OK) return close(status);
+    const auto size = static_cast<sqlite3_int64>(image.size());
+    // Read only: SQLite does not write to the bytes.
+    auto* bytes = reinterpret_cast<unsigned char*>(const_cast<char*>(image.data()));
+    status = sqlite3_deserialize(source, "main", bytes, size, size, SQLITE_DESERIALIZE_READONLY);
+    if (status != SQLITE_OK) return close(status);
+    sqlite3_backup* backup = sqlite3_backup_init(db_, "main", source, "main");
+    if (!backup) {
+        sqlite3_close(source);
+        throw StoreError(std::string("cannot load the database: ") + sqlite3_errmsg(db_));
+    }
+    sqlite3_backup_step(backup, -1);
+    close(sqlite3_backup_finish(backup));
+}
+
 void Store::script(std::string_view sql) {
     check(db_, sqlite3_exec(db_, std::string(sql).c_str(), nullptr, nullptr, nullptr), sql);
 }

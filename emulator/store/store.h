@@ -72,6 +72,11 @@ class Store {
     Store(const Store&) = delete;
     Store& operator=(const Store&) = delete;
 
+    // The whole database as the bytes of a file.
+    std::string image() const;
+    // Replaces the whole database by such an image, in one transaction. Throws StoreError.
+    void load(std::string_view image);
+
     // Runs several statements that take no values.
     void script(std::string_view sql);
 

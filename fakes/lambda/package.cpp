@@ -144,7 +144,8 @@ void check_package(std::string_view bytes) {
 
 namespace {
 
-std::string read_from_s3(Context& ctx, const json::object& code) {
+// A zip, and the kernel blob it is in if there is one already.
+Outcome read_from_s3(Context& ctx, const json::object& code) {
     json::object request{{"Bucket", required_text(code, "S3Bucket")},
                          {"Key", required_text(code, "S3Key")}};
     if (const auto version = find_text(code, "S3ObjectVersion")) request["VersionId"] = *version;
@@ -153,10 +154,10 @@ std::string read_from_s3(Context& ctx, const json::object& code) {
         throw invalid_parameter("Error occurred while GetObject. S3 Error Code: " + error->code +
                                 ". S3 Error Message: " + error->what());
     }
-    return std::move(std::get<Outcome>(answer).body);
+    return std::get<Outcome>(std::move(answer));
 }
 
-std::string read_zip(Context& ctx, const json::object& code) {
+Outcome read_zip(Context& ctx, const json::object& code) {
     for (const std::string_view member : {"ImageUri", "SourceKMSKeyArn"}) {
         if (asks_for(code, member)) throw not_implemented("lambda Code " + std::string(member));
     }
@@ -166,7 +167,7 @@ std::string read_zip(Context& ctx, const json::object& code) {
         if (zip->size() > kZippedLimit) {
             throw request_too_large("Zipped size must be smaller than 52428800 bytes");
         }
-        return std::move(*zip);
+        return {{}, std::move(*zip)};
     }
     if (!asks_for(code, "S3Bucket") || !asks_for(code, "S3Key")) {
         // Text as reported by clients (assumed).
@@ -178,10 +179,10 @@ std::string read_zip(Context& ctx, const json::object& code) {
 }  // namespace
 
 Package read_package(Context& ctx, const json::object& code) {
-    const std::string zip = read_zip(ctx, code);
-    check_package(zip);
-    return {put_blob(ctx.store, zip), base64_encode(sha256(zip)),
-            static_cast<std::int64_t>(zip.size())};
+    const Outcome zip = read_zip(ctx, code);
+    check_package(zip.body);
+    const std::string hash = zip.body_blob.empty() ? put_blob(ctx.store, zip.body) : zip.body_blob;
+    return {hash, base64_encode(*hex_decode(hash)), static_cast<std::int64_t>(zip.body.size())};
 }
 
 }  // namespace sbemu::lambda

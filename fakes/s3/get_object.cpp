@@ -86,6 +86,7 @@ json::object get_object(Context& ctx, const json::object& request) {
     const auto range = requested_range(request, object);
 
     ctx.reply_body = range ? read_content(ctx, object, *range) : read_content(ctx, object);
+    if (!range && object.segments.size() == 1) ctx.reply_blob = object.segments.front().hash;
     json::object reply = describe(request, object, range);
     if (!object.attributes.tags.empty()) {
         reply["TagCount"] = static_cast<std::int64_t>(object.attributes.tags.size());

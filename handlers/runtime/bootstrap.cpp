@@ -65,6 +65,8 @@ int run_bootstrap(const std::function<std::optional<Service>(const std::string& 
             loop.post_init_error("Runtime.HandlerNotFound", message);
             return 1;
         }
+        // Here, in the init phase, nobody waits for it: the first invocation would.
+        transport.prepare();
         AwsClient aws(transport, timing, process_variable, write_log_line);
         for (;;) {
             loop.serve_one([&](const boost::json::value& event, Context& context) {

@@ -111,6 +111,8 @@ class HttpClient::Connections {
         return exchange(fresh, key, request, timeouts, any_byte_received);
     }
 
+    void prepare() { tls(); }
+
   private:
     // Starts one asynchronous operation and runs it to its end: Beast's timeouts exist only there.
     template <class Start>
@@ -219,6 +221,8 @@ class HttpClient::Connections {
 
 HttpClient::HttpClient() : connections_(std::make_unique<Connections>()) {}
 HttpClient::~HttpClient() = default;
+
+void HttpClient::prepare() { connections_->prepare(); }
 
 HttpResponse HttpClient::send(const HttpRequest& request, const HttpTimeouts& timeouts) {
     return connections_->send(request, timeouts);

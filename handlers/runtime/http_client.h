@@ -13,6 +13,10 @@ class HttpClient : public HttpTransport {
   public:
     HttpClient();
     ~HttpClient() override;
+
+    // Makes ready for TLS what the first request would otherwise wait for: OpenSSL itself and the
+    // certificates that it trusts.
+    void prepare();
     HttpClient(const HttpClient&) = delete;
     HttpClient& operator=(const HttpClient&) = delete;
 

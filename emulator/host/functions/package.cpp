@@ -1,6 +1,7 @@
 #include "emulator/host/functions/package.h"
 
 #include <fcntl.h>
+#include <libdeflate.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <zip.h>
@@ -22,6 +23,8 @@ namespace {
 // facts/lambda.md 3.4. Checked again here because a zip may hold more than it declares.
 constexpr std::uint64_t kUnpackedLimit = 262'144'000;
 constexpr std::size_t kPieceSize = 256 * 1024;
+// Up to this an entry is inflated whole, by libdeflate: three times as fast as in pieces by zlib.
+constexpr std::uint64_t kInflatedWhole = 32 * 1024 * 1024;
 
 struct ArchiveDeleter {
     void operator()(zip_t* archive) const { zip_discard(archive); }
@@ -32,6 +35,13 @@ struct EntryDeleter {
     void operator()(zip_file_t* entry) const { zip_fclose(entry); }
 };
 using OpenEntry = std::unique_ptr<zip_file_t, EntryDeleter>;
+
+struct DecompressorDeleter {
+    void operator()(libdeflate_decompressor* inflate) const {
+        libdeflate_free_decompressor(inflate);
+    }
+};
+using Decompressor = std::unique_ptr<libdeflate_decompressor, DecompressorDeleter>;
 
 std::string reason_of(zip_error_t& error) {
     std::string reason = zip_error_strerror(&error);
@@ -202,6 +212,49 @@ class Unpacking {
 
     template <typename Take>
     void read(zip_uint64_t index, const std::string& name, const Take& take) {
+        zip_stat_t stat;
+        zip_stat_init(&stat);
+        constexpr zip_uint64_t kNeeded =
+            ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD | ZIP_STAT_CRC;
+        const bool is_known = zip_stat_index(archive_.get(), index, 0, &stat) == 0 &&
+                              (stat.valid & kNeeded) == kNeeded;
+        if (is_known && stat.comp_method == ZIP_CM_DEFLATE && stat.size <= kInflatedWhole &&
+            stat.comp_size <= kInflatedWhole) {
+            return take(inflate(index, name, stat));
+        }
+        read_pieces(index, name, take);
+    }
+
+    // The view is good until the next call.
+    std::string_view inflate(zip_uint64_t index, const std::string& name, const zip_stat_t& stat) {
+        count_unpacked(stat.size);
+        const OpenEntry entry(zip_fopen_index(archive_.get(), index, ZIP_FL_COMPRESSED));
+        if (!entry) refuse(name, std::string("cannot be read: ") + zip_strerror(archive_.get()));
+        compressed_.resize(stat.comp_size);
+        inflated_.resize(stat.size);
+        const bool is_whole =
+            zip_fread(entry.get(), compressed_.data(), compressed_.size()) ==
+                static_cast<zip_int64_t>(compressed_.size()) &&
+            libdeflate_deflate_decompress(inflate_.get(), compressed_.data(), compressed_.size(),
+                                          inflated_.data(), inflated_.size(),
+                                          nullptr) == LIBDEFLATE_SUCCESS;
+        if (!is_whole) refuse(name, "cannot be read: its compressed data is damaged");
+        if (libdeflate_crc32(0, inflated_.data(), inflated_.size()) != stat.crc) {
+            refuse(name, "cannot be read: CRC error");
+        }
+        return {inflated_.data(), inflated_.size()};
+    }
+
+    void count_unpacked(std::uint64_t size) {
+        unpacked_ += size;
+        if (unpacked_ > kUnpackedLimit) {
+            throw PackageError("the package's unzipped size is not smaller than " +
+                               std::to_string(kUnpackedLimit) + " bytes");
+        }
+    }
+
+    template <typename Take>
+    void read_pieces(zip_uint64_t index, const std::string& name, const Take& take) {
         const OpenEntry entry(zip_fopen_index(archive_.get(), index, 0));
         if (!entry) refuse(name, std::string("cannot be read: ") + zip_strerror(archive_.get()));
         while (true) {
@@ -210,11 +263,7 @@ class Unpacking {
             if (size < 0) {
                 refuse(name, std::string("cannot be read: ") + zip_file_strerror(entry.get()));
             }
-            unpacked_ += static_cast<std::uint64_t>(size);
-            if (unpacked_ > kUnpackedLimit) {
-                throw PackageError("the package's unzipped size is not smaller than " +
-                                   std::to_string(kUnpackedLimit) + " bytes");
-            }
+            count_unpacked(static_cast<std::uint64_t>(size));
             take(std::string_view(piece_.data(), static_cast<std::size_t>(size)));
         }
     }
@@ -222,6 +271,9 @@ class Unpacking {
     Archive archive_;
     FileDescriptor root_;
     std::vector<char> piece_;
+    std::vector<char> compressed_;
+    std::vector<char> inflated_;
+    Decompressor inflate_{libdeflate_alloc_decompressor()};
     std::set<std::string> folders_;
     std::vector<Link> links_;
     std::uint64_t unpacked_ = 0;
