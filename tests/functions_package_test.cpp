@@ -91,7 +91,7 @@ TEST_CASE("unpack_package", "[functions][package]") {
 }
 
 TEST_CASE("unpack_package of 11,400 files", "[functions][package]") {
-    std::vector<ZipEntry> entries;
+    std::vector<PackageEntry> entries;
     const std::string content(1'200, 'c');
     for (int i = 0; i < 11'400; ++i) {
         const std::string number = std::to_string(i);

@@ -20,7 +20,7 @@
 
 namespace sbemu::functions_test {
 
-struct ZipEntry {
+struct PackageEntry {
     std::string name;
     std::string content;
     unsigned mode = 0;  // of a Unix zip program, with the file type; 0 if it noted none
@@ -29,12 +29,12 @@ struct ZipEntry {
 inline constexpr unsigned kExecutable = 0100755;
 inline constexpr unsigned kSymbolicLink = 0120777;
 
-inline std::string zip_of(const std::vector<ZipEntry>& entries) {
+inline std::string zip_of(const std::vector<PackageEntry>& entries) {
     zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, nullptr);
     zip_t* archive = zip_open_from_source(target, ZIP_TRUNCATE, nullptr);
     REQUIRE(archive != nullptr);
     zip_source_keep(target);
-    for (const ZipEntry& entry : entries) {
+    for (const PackageEntry& entry : entries) {
         zip_int64_t index = 0;
         if (entry.name.ends_with('/')) {
             index = zip_dir_add(archive, entry.name.c_str(), ZIP_FL_ENC_UTF_8);

@@ -19,7 +19,7 @@ TEST_CASE("CreateFunction", "[lambda][create-function]") {
     SECTION("answers the whole configuration, Pending") {
         auto created =
             cloud.result("lambda.CreateFunction", function_request("worker")).as_object();
-        const std::string zip = make_zip({{"index.js", "exports.handler = async () => 1;"}});
+        const std::string zip = make_package({{"index.js", "exports.handler = async () => 1;"}});
         CHECK(text(created.at("CodeSha256")) == base64_encode(sha256(zip)));
         CHECK(created.at("CodeSize").to_number<std::size_t>() == zip.size());
         CHECK(member_text(created, "RevisionId").size() == 36);
@@ -56,12 +56,12 @@ TEST_CASE("CreateFunction", "[lambda][create-function]") {
         CHECK(function.at("FunctionArn") == kArn);
         CHECK(function.at("Handler") == "index.handler");
         CHECK(cloud.kernel.blob(member_text(function, "CodeHash")) ==
-              make_zip({{"index.js", "exports.handler = async () => 1;"}}));
+              make_package({{"index.js", "exports.handler = async () => 1;"}}));
     }
 
     SECTION("takes code from S3") {
         cloud.result("s3.CreateBucket", R"({"Bucket": "release"})");
-        const std::string zip = make_zip({{"bootstrap", "#!/bin/sh\n"}});
+        const std::string zip = make_package({{"bootstrap", "#!/bin/sh\n"}});
         cloud.result("s3.PutObject", R"({"Bucket": "release", "Key": "a.zip"})", zip);
         const auto created = cloud.result(
             "lambda.CreateFunction",
@@ -170,7 +170,7 @@ TEST_CASE("CreateFunction", "[lambda][create-function]") {
 
 TEST_CASE("A function package", "[lambda][package]") {
     TestCloud cloud;
-    const auto create = [&](const std::vector<ZipEntry>& entries) {
+    const auto create = [&](const std::vector<PackageEntry>& entries) {
         auto request = json(function_request("worker")).as_object();
         request["Code"] = boost::json::object{{"ZipFile", zip_file_member(entries)}};
         return error_of(cloud.call("lambda.CreateFunction", boost::json::serialize(request)));
@@ -185,7 +185,7 @@ TEST_CASE("A function package", "[lambda][package]") {
 
     SECTION("may not climb out of its folder") {
         auto [wrong, name, entries] =
-            GENERATE(table<std::string, std::string, std::vector<ZipEntry>>({
+            GENERATE(table<std::string, std::string, std::vector<PackageEntry>>({
                 {"an absolute name", "/etc/passwd", {{"/etc/passwd", "x"}}},
                 {"a climbing name", "a/../../x", {{"a/../../x", "x"}}},
                 {"an absolute link", "a", {{"a", "/etc", true}}},
@@ -288,7 +288,7 @@ TEST_CASE("UpdateFunctionConfiguration", "[lambda][update-function]") {
 TEST_CASE("UpdateFunctionCode", "[lambda][update-function]") {
     TestCloud cloud;
     create_worker(cloud);
-    const std::string zip = make_zip({{"index.js", "exports.handler = async () => 2;"}});
+    const std::string zip = make_package({{"index.js", "exports.handler = async () => 2;"}});
     const std::string request =
         R"({"FunctionName": "worker", "ZipFile": ")" + base64_encode(zip) + R"(")";
 

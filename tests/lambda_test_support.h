@@ -13,19 +13,19 @@
 
 namespace sbemu {
 
-struct ZipEntry {
+struct PackageEntry {
     std::string name;
     std::string content;
     bool is_link = false;
 };
 
-inline std::string make_zip(const std::vector<ZipEntry>& entries) {
+inline std::string make_package(const std::vector<PackageEntry>& entries) {
     zip_error_t error;
     zip_error_init(&error);
     zip_source_t* target = zip_source_buffer_create(nullptr, 0, 0, &error);
     zip_source_keep(target);
     zip_t* archive = zip_open_from_source(target, ZIP_TRUNCATE, &error);
-    for (const ZipEntry& entry : entries) {
+    for (const PackageEntry& entry : entries) {
         zip_source_t* content =
             zip_source_buffer(archive, entry.content.data(), entry.content.size(), 0);
         const auto index = static_cast<zip_uint64_t>(
@@ -46,8 +46,8 @@ inline std::string make_zip(const std::vector<ZipEntry>& entries) {
     return bytes;
 }
 
-inline std::string zip_file_member(const std::vector<ZipEntry>& entries) {
-    return base64_encode(make_zip(entries));
+inline std::string zip_file_member(const std::vector<PackageEntry>& entries) {
+    return base64_encode(make_package(entries));
 }
 
 // CreateFunction's input; `extra` are further members, as `, "Timeout": 5`.

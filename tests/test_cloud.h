@@ -8,8 +8,8 @@
 
 #include "emulator/core/json_text.h"
 #include "emulator/core/kernel.h"
-#include "emulator/store/store.h"
 #include "emulator/empty_state/empty_state.h"
+#include "emulator/store/store.h"
 #include "fakes/services.h"
 
 namespace sbemu {
@@ -76,10 +76,10 @@ class TestCloud {
 
     Time now_{std::chrono::sys_days{std::chrono::year{2017} / 3 / 1}};
     std::uint64_t seed_ = 0;
-    Store store_{":memory:"};
 
   public:
-    Kernel kernel{store_, all_services(), empty_state()};
+    Store store{":memory:"};
+    Kernel kernel{store, all_services(), empty_state()};
 };
 
 // "ResourceNotFoundException: Requested resource not found", or "none".

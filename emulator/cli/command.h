@@ -37,6 +37,9 @@ void add_invoke(CLI::App& program, int& exit_code);
 void add_logs(CLI::App& program, int& exit_code);
 void add_run(CLI::App& program, int& exit_code);
 void add_demo(CLI::App& program, int& exit_code);
+void add_capture(CLI::App& program, int& exit_code);
+void add_replay(CLI::App& program, int& exit_code);
+void add_minimize(CLI::App& program, int& exit_code);
 void add_capabilities(CLI::App& program, int& exit_code);
 
 }  // namespace sbemu

@@ -10,9 +10,9 @@
 
 #include "emulator/cli/command.h"
 #include "emulator/cli/version.h"
+#include "emulator/empty_state/empty_state.h"
 #include "emulator/host/state_folder.h"
 #include "emulator/store/store.h"
-#include "emulator/empty_state/empty_state.h"
 #include "fakes/services.h"
 
 namespace sbemu {
@@ -79,6 +79,7 @@ std::unique_ptr<Server> start_server(boost::asio::io_context& io, const ServerFl
     options.clock = clock_modes().at(flags.clock);
     options.seed = flags.seed ? *flags.seed : random_seed();
     options.node_path = flags.node_path;
+    options.paused = flags.paused;
     options.log_calls = flags.verbose;
     options.version = version();
     try {

@@ -22,6 +22,7 @@ struct ServerFlags {
     std::string clock = "real";
     std::optional<std::uint64_t> seed;
     std::string node_path;
+    bool paused = false;  // for a replay: ServerOptions::paused
     bool verbose = false;
 };
 

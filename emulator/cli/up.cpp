@@ -4,9 +4,11 @@
 #include <csignal>
 #include <iostream>
 
+#include "emulator/cli/captures.h"
 #include "emulator/cli/command.h"
 #include "emulator/cli/server_options.h"
 #include "emulator/cli/version.h"
+#include "emulator/host/emulator.h"
 
 namespace sbemu {
 namespace {
@@ -37,13 +39,21 @@ void print_greeting(const Server& server, const ServerFlags& flags) {
               << std::flush;
 }
 
-void run(const ServerFlags& flags) {
+struct Record {
+    std::string file;
+    CaptureFlags flags;
+};
+
+void run(const ServerFlags& flags, const Record& record) {
     boost::asio::io_context io(1);
     const auto server = start_server(io, flags);
     boost::asio::signal_set signals(io, SIGINT, SIGTERM);
     signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
     print_greeting(*server, flags);
     io.run();
+    if (!record.file.empty()) {
+        save_capture_of(server->emulator().state_image(), record.file, record.flags);
+    }
 }
 
 }  // namespace
@@ -63,7 +73,11 @@ void add_up(CLI::App& program, int&) {
     command->add_flag("--ephemeral", flags->ephemeral, "Keep nothing: all is in memory")
         ->excludes(state);
     add_emulator_flags(*command, *flags);
-    command->callback([flags] { run(*flags); });
+    const auto record = std::make_shared<Record>();
+    command->add_option("--record", record->file,
+                        "When it ends, write what happened as a capture (see sbemu replay)");
+    add_capture_flags(*command, record->flags, "record-");
+    command->callback([flags, record] { run(*flags, *record); });
 }
 
 }  // namespace sbemu

@@ -45,7 +45,7 @@ std::variant<Outcome, ApiError> Context::try_call(std::string_view service,
 }
 
 Context Context::as(const Caller& other) const {
-    return {store, random, now, other, registry, event, request_id, {}, outbox};
+    return {store, random, now, other, registry, event, request_id, {}, outbox, function};
 }
 
 void Context::effect(std::string kind, json::object payload) {

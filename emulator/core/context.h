@@ -82,6 +82,9 @@ struct Context {
     std::string_view body;   // streaming payload of the request: plain bytes
     Outbox& outbox;
 
+    // The ARN of the function that makes the event's call, if one does.
+    std::string_view function = {};
+
     std::string reply_body = {};  // streaming payload of the answer
     std::string reply_blob = {};  // the kernel blob that reply_body is, if it is one
     std::string body_blob = {};   // where the kernel keeps `body`, if it does: see put_body

@@ -20,6 +20,10 @@ struct Event {
     std::string operation;
     boost::json::object params;
     std::string body;  // streaming payload: plain bytes
+    // Of a call that a function made: which one, and the id of the invocation that it was working
+    // on. Empty for other callers.
+    std::string function = {};    // its ARN
+    std::string invocation = {};  // InvocationId; fakes/lambda/lambda.h
 };
 
 struct Applied {
@@ -29,6 +33,8 @@ struct Applied {
     std::variant<Outcome, ApiError> answer;
     std::vector<Effect> effects;
     std::vector<Completion> completions;
+    // One more number of the event's Random: it tells whether as many were drawn as before.
+    std::uint64_t last_draw = 0;
 };
 
 }  // namespace sbemu

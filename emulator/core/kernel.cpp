@@ -4,7 +4,7 @@
 
 #include "emulator/core/blobs.h"
 #include "emulator/core/check.h"
-#include "emulator/core/encoding.h"
+#include "emulator/core/event_log.h"
 #include "emulator/core/faults.h"
 #include "emulator/core/timers.h"
 #include "emulator/store/store.h"
@@ -14,16 +14,9 @@ namespace json = boost::json;
 namespace {
 
 // Raise it when a table changes shape: an older state folder is then refused, not misread.
-constexpr std::int64_t kStateFormat = 1;
+constexpr std::int64_t kStateFormat = 2;
 
 constexpr std::string_view kSchema = R"sql(
-    CREATE TABLE IF NOT EXISTS kernel_event (
-        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, seed INTEGER NOT NULL,
-        account TEXT NOT NULL, region TEXT NOT NULL, access_key TEXT NOT NULL,
-        service TEXT NOT NULL, operation TEXT NOT NULL, params TEXT NOT NULL,
-        params_blob TEXT, body TEXT, status INTEGER NOT NULL, reply INTEGER NOT NULL,
-        last_draw INTEGER NOT NULL
-    ) STRICT;
     CREATE TABLE IF NOT EXISTS kernel_timer (
         service TEXT NOT NULL, name TEXT NOT NULL, key TEXT NOT NULL,
         account TEXT NOT NULL, region TEXT NOT NULL,
@@ -39,18 +32,6 @@ constexpr std::string_view kSchema = R"sql(
         remaining INTEGER NOT NULL
     ) STRICT;
 )sql";
-
-// Longer than this, a logged text is kept as a blob: packages are uploaded again and again.
-constexpr std::size_t kInlineLimit = 4096;
-
-std::uint64_t reply_fingerprint(const Applied& applied) {
-    if (applied.deferred) return 0;
-    if (const auto* error = std::get_if<ApiError>(&applied.answer)) {
-        return fingerprint(error->code + "\n" + error->what() + json::serialize(error->fields));
-    }
-    const Outcome& outcome = std::get<Outcome>(applied.answer);
-    return fingerprint(json::serialize(outcome.result)) ^ fingerprint(outcome.body);
-}
 
 }  // namespace
 
@@ -78,6 +59,7 @@ Kernel::Kernel(Store& store, const Registry& registry, std::string_view empty_st
 void Kernel::create_tables() {
     Transaction transaction(store_);
     store_.script(kSchema);
+    store_.script(kEventLogSchema);
     for (const Service* service : registry_.services()) store_.script(service->schema);
     store_.script("PRAGMA user_version = " + std::to_string(kStateFormat));
     transaction.commit();
@@ -116,6 +98,7 @@ Applied Kernel::apply_one(const Event& event) {
                 registry_, applied.event, applied.request_id, event.body,
                 outbox};
     if (!event.body.empty()) ctx.body_blob = put_blob(store_, event.body);
+    ctx.function = event.function;
     {
         Savepoint savepoint(store_);
         try {
@@ -141,7 +124,8 @@ Applied Kernel::apply_one(const Event& event) {
     applied.deferred = outbox.deferred;
     applied.effects = std::move(outbox.effects);
     applied.completions = std::move(outbox.completions);
-    write_log(event, ctx.body_blob, applied, random.next());
+    applied.last_draw = random.next();
+    write_event(store_, event, ctx.body_blob, applied, applied.last_draw);
     return applied;
 }
 
@@ -162,29 +146,6 @@ void Kernel::deliver_announcements(Context& ctx) {
             }
         }
     }
-}
-
-void Kernel::write_log(const Event& event, const std::string& body_blob, const Applied& applied,
-                       std::uint64_t last_draw) {
-    std::string params = json::serialize(event.params);
-    std::optional<std::string> params_blob;
-    if (params.size() > kInlineLimit) {
-        params_blob = put_blob(store_, params);
-        params = "";
-    }
-    std::optional<std::string> body;
-    if (!event.body.empty()) body = body_blob;
-    const auto* error = std::get_if<ApiError>(&applied.answer);
-    store_.run(
-        "INSERT INTO kernel_event (number, at, seed, account, region, access_key, service,"
-        " operation, params, params_blob, body, status, reply, last_draw)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        applied.event, to_milliseconds(event.at), static_cast<std::int64_t>(event.seed),
-        event.caller.account, event.caller.region, event.caller.access_key, event.service,
-        event.operation, params, params_blob, body,
-        static_cast<std::int64_t>(error ? error->status : 200),
-        static_cast<std::int64_t>(reply_fingerprint(applied)),
-        static_cast<std::int64_t>(last_draw));
 }
 
 std::optional<Time> Kernel::next_due() const { return next_timer_due(store_); }

@@ -44,8 +44,6 @@ class Kernel {
     Applied apply_one(const Event& event);
     Outcome run(Context& ctx, const Event& event);
     void deliver_announcements(Context& ctx);
-    void write_log(const Event& event, const std::string& body_blob, const Applied& applied,
-                   std::uint64_t last_draw);
 
     Store& store_;
     const Registry& registry_;

@@ -72,6 +72,10 @@ void ControlApi::handle(const wire::HttpRequest& request, const HttpListener::Re
                 json_response(200, {{"status", "running"}, {"version", settings_.version}}));
         }
         if (asked == "GET /_sbemu/status") return respond(json_response(200, status()));
+        if (asked == "GET /_sbemu/state") {
+            return respond(
+                {200, {{"Content-Type", "application/vnd.sqlite3"}}, emulator_.state_image()});
+        }
         if (asked == "GET /_sbemu/ca.pem") {
             return respond(
                 {200, {{"Content-Type", "application/x-pem-file"}}, settings_.certificate()});
@@ -96,6 +100,9 @@ void ControlApi::handle(const wire::HttpRequest& request, const HttpListener::Re
 }
 
 void ControlApi::move_clock(const json::object& request, const HttpListener::Respond& respond) {
+    if (emulator_.is_paused()) {
+        return respond(error_response(409, "the clock stands still: a replay was stopped here"));
+    }
     if (emulator_.clock_mode() == ClockMode::real_time) {
         return respond(error_response(409,
                                       "the clock is the machine's own and cannot be moved; start "

@@ -2,6 +2,7 @@
 //
 //   GET    /_sbemu/health       {"status": "running", "version"}
 //   GET    /_sbemu/status       version, clock, events, what runs and what is due next
+//   GET    /_sbemu/state        the whole state, event log included, as an SQLite database
 //   GET    /_sbemu/ca.pem       the certificate authority, for clients that speak TLS
 //   POST   /_sbemu/clock        {"advance_milliseconds": n} | {"to_next": true}; answers when all
 //                               that fell due has been done: {"now", "timers", "settled", ...}

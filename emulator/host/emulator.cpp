@@ -22,6 +22,10 @@ ApiError write_failure(const std::string& reason) {
     return {"InternalFailure", "sbemu cannot write its state: " + reason, 500};
 }
 
+ApiError nothing_runs() {
+    return {"InternalFailure", "this sbemu stands still in a replay: functions do not run", 500};
+}
+
 }  // namespace
 
 Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options)
@@ -30,13 +34,15 @@ Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, Emulat
       kernel_(store_, registry, options.empty_state),
       clock_(options.clock, kernel_.last_event_time(), std::move(options.wall)),
       seed_(options.seed),
-      wake_(io) {}
+      wake_(io),
+      paused_(options.paused) {}
 
 void Emulator::on_effect(std::string prefix, EffectHandler handler) {
     effect_handlers_.emplace_back(std::move(prefix), std::move(handler));
 }
 
 void Emulator::start() {
+    if (paused_) return;
     if (kernel_.event_count() > 0) {
         Event restarted;
         restarted.service = "sbemu";
@@ -49,6 +55,12 @@ void Emulator::start() {
 void Emulator::submit(Event event, Callback callback) {
     queue_.push_back({std::move(event), std::move(callback)});
     schedule();
+}
+
+Applied Emulator::replay(const Event& event) {
+    SBEMU_CHECK(paused_);
+    clock_.jump_to(event.at);
+    return kernel_.apply(event);
 }
 
 void Emulator::lower_busy() {
@@ -139,6 +151,11 @@ void Emulator::commit(std::vector<Queued> batch) {
 void Emulator::deliver(Queued& queued, Applied applied) {
     const std::vector<Effect> effects = std::move(applied.effects);
     std::vector<Completion> completions = std::move(applied.completions);
+    if (applied.deferred && paused_) {
+        applied.answer = nothing_runs();
+        if (queued.callback) queued.callback(std::move(applied));
+        return;
+    }
     if (applied.deferred) {
         deferred_[applied.event] = {applied.request_id, std::move(queued.callback)};
     } else if (queued.callback) {
@@ -154,6 +171,7 @@ void Emulator::deliver(Queued& queued, Applied applied) {
         late.answer = std::move(completion.answer);
         waiting.mapped().callback(std::move(late));
     }
+    if (paused_) return;
     for (const Effect& effect : effects) carry_out(effect);
 }
 
@@ -175,13 +193,14 @@ void Emulator::fail(Queued& queued, const std::string& reason) {
 }
 
 bool Emulator::due_now() {
-    if (pulses_paused_) return false;
+    if (paused_ || pulses_paused_) return false;
     const auto due = kernel_.next_due();
     return due && *due <= clock_.now();
 }
 
 // No event is waiting and no timer is due: time may pass.
 void Emulator::when_quiet() {
+    if (paused_) return;
     if (pulses_paused_) {
         return wake_after(kPulseAgain, [this] {
             pulses_paused_ = false;

@@ -26,6 +26,8 @@ struct EmulatorOptions {
     // Of everything random. The n-th event always gets the same share of it.
     std::uint64_t seed = 0;
     std::function<Time()> wall = wall_time;  // for tests
+    // Time stands still and functions do not run: only calls, and replay(), change anything.
+    bool paused = false;
 };
 
 // What became of Emulator::advance.
@@ -72,6 +74,14 @@ class Emulator {
     void advance(Duration by, std::function<void(Advanced)> done);
     // The same, to the next timer; not at all if none is set.
     void advance_to_next(std::function<void(Advanced)> done);
+
+    // Applies an event of a capture, with its own time and seed. Only when paused. Throws
+    // StoreError.
+    Applied replay(const Event& event);
+    bool is_paused() const { return paused_; }
+
+    // The whole state, as Store::image gives it.
+    std::string state_image() const { return store_.image(); }
 
     Time now() { return clock_.now(); }
     ClockMode clock_mode() const { return clock_.mode(); }
@@ -130,6 +140,7 @@ class Emulator {
     std::int64_t spare_ids_ = 0;
     bool scheduled_ = false;
     bool waited_enough_ = false;  // for what runs, at this step of an advance
+    bool paused_ = false;
     bool pulses_paused_ = false;  // the last pulse could not be written
 };
 

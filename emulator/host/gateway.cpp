@@ -20,8 +20,11 @@ void log_call(const wire::Call& call, const Applied& applied, int status, Steady
 
 }  // namespace
 
-Gateway::Gateway(Emulator& emulator, ControlApi& control, bool log_calls)
-    : emulator_(emulator), control_(control), log_calls_(log_calls) {}
+Gateway::Gateway(Emulator& emulator, ControlApi& control, FindCaller find_caller, bool log_calls)
+    : emulator_(emulator),
+      control_(control),
+      find_caller_(std::move(find_caller)),
+      log_calls_(log_calls) {}
 
 void Gateway::handle(wire::HttpRequest request, HttpListener::Respond respond) {
     if (ControlApi::is_meant(request.target)) {
@@ -44,6 +47,10 @@ void Gateway::call(wire::Call call, HttpListener::Respond respond) {
     event.operation = call.operation;
     event.params = std::move(call.params);
     event.body = std::move(call.body);
+    if (auto function = find_caller_(call.session_token)) {
+        event.function = std::move(function->function);
+        event.invocation = std::move(function->invocation);
+    }
     const SteadyTime begun = log_calls_ ? std::chrono::steady_clock::now() : SteadyTime{};
     emulator_.submit(std::move(event), [this, begun, call = std::move(call),
                                         respond = std::move(respond)](const Applied& applied) {

@@ -23,6 +23,11 @@ EmulatorOptions emulator_options(const StateFolder& folder, const ServerOptions&
     chosen.empty_state = options.empty_state;
     chosen.clock = options.clock;
     chosen.seed = options.seed;
+    if (options.paused) {
+        chosen.paused = true;
+        chosen.clock = ClockMode::virtual_time;
+        chosen.wall = [] { return Time{}; };  // the events bring their own
+    }
     return chosen;
 }
 
@@ -51,7 +56,10 @@ struct Server::Parts {
                                                          : CertificateAuthority::Kind::stored),
           emulator(io, registry, emulator_options(folder, options)),
           control(emulator, control_settings()),
-          gateway(emulator, control, options.log_calls),
+          gateway(
+              emulator, control,
+              [this](std::string_view token) { return functions.find_caller(token); },
+              options.log_calls),
           listener(
               io,
               [this](wire::HttpRequest request, HttpListener::Respond respond) {

@@ -27,6 +27,8 @@ struct ServerOptions {
     // Where Node functions find what they require besides their own package.
     std::filesystem::path node_path;
     bool log_calls = false;
+    // For a replay: EmulatorOptions::paused, and the time is that of the events.
+    bool paused = false;
     std::string version;
 };
 

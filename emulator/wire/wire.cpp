@@ -120,6 +120,9 @@ std::variant<Call, HttpResponse> decode(HttpRequest request, Time now,
     call.content_type = request.header("content-type");
     call.accept_encoding = request.header("accept-encoding");
     call.method = request.method;
+    call.session_token = request.header("x-amz-security-token");
+    if (const QueryPart* token = url.find("X-Amz-Security-Token"))
+        call.session_token = token->value;
     call.has_origin = !request.header("origin").empty();
     Reading reading{request, url, destination, now, call};
     try {

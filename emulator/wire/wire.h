@@ -45,7 +45,8 @@ struct Call {
     std::string content_type;  // of the request: JSON answers echo it
     std::string accept_encoding;
     std::string method;
-    bool has_origin = false;  // a browser asks
+    bool has_origin = false;    // a browser asks
+    std::string session_token;  // X-Amz-Security-Token
 };
 
 // Finds service and operation (by credential scope, X-Amz-Target, Host, path) and reads the

@@ -56,7 +56,7 @@ void set_function(Variables& variables, const Function& function, const Function
     variables["AWS_DEFAULT_REGION"] = function.owner.region;
     variables["AWS_ACCESS_KEY_ID"] = function.owner.account;
     variables["AWS_SECRET_ACCESS_KEY"] = "sbemu";
-    variables["AWS_SESSION_TOKEN"] = "sbemu";
+    variables["AWS_SESSION_TOKEN"] = session_token_of(place.log_stream);
     variables["AWS_LAMBDA_FUNCTION_NAME"] = function.name;
     variables["AWS_LAMBDA_FUNCTION_VERSION"] = function.version;
     variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = std::to_string(function.memory_size);
@@ -104,6 +104,13 @@ void set_managed(Variables& variables, const Function& function, const FunctionP
 }
 
 }  // namespace
+
+// A log stream's name ends with hexadecimal digits that no other has.
+std::string session_token_of(std::string_view log_stream) {
+    const auto end = log_stream.find(']');
+    return std::string(kSessionTokenStart) +
+           std::string(log_stream.substr(end == std::string_view::npos ? 0 : end + 1));
+}
 
 Environment function_environment(const Function& function, const FunctionPlace& place,
                                  const Environment& emulator) {

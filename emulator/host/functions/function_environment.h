@@ -19,6 +19,10 @@ struct FunctionPlace {
     std::filesystem::path node_path;
 };
 
+// Each process signs with a session token of its own, so that what it calls is known to be its.
+inline constexpr std::string_view kSessionTokenStart = "sbemu-";
+std::string session_token_of(std::string_view log_stream);
+
 // AWS's variables, then the function's own, which cannot replace the reserved ones. Of the
 // emulator's own environment PATH and LD_LIBRARY_PATH are kept. The access key id is the account
 // number, so that what the function calls happens in its account.

@@ -45,6 +45,10 @@ void Functions::carry_out(const Effect& effect) {
 
 std::size_t Functions::process_count() const { return pool_->process_count(); }
 
+std::optional<FunctionCaller> Functions::find_caller(std::string_view session_token) const {
+    return pool_->find_caller(session_token);
+}
+
 std::size_t Functions::invocation_count() const { return pool_->invocation_count(); }
 
 }  // namespace sbemu

@@ -13,6 +13,8 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "emulator/core/context.h"
@@ -39,6 +41,12 @@ struct FunctionSettings {
     std::chrono::milliseconds init_limit = std::chrono::seconds(10);
 };
 
+// A function that makes a call.
+struct FunctionCaller {
+    std::string function;    // its ARN
+    std::string invocation;  // the InvocationId; empty between two
+};
+
 // Belongs to the thread that runs the io_context; unpacking alone has a thread of its own.
 class Functions {
   public:
@@ -54,6 +62,9 @@ class Functions {
 
     // Processes that are running or being started, idle ones included.
     std::size_t process_count() const;
+    // Whose process signs with this session token, and what it is working on; nothing if none does.
+    std::optional<FunctionCaller> find_caller(std::string_view session_token) const;
+
     // Invocations that have not ended.
     std::size_t invocation_count() const;
 

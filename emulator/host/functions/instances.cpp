@@ -1,6 +1,7 @@
 // The life of the pool's instances: their states, their end, and what is forgotten after it.
 #include <algorithm>
 
+#include "emulator/host/functions/function_environment.h"
 #include "emulator/host/functions/pool.h"
 
 namespace sbemu {
@@ -32,6 +33,19 @@ void Functions::Pool::remove(const InstancePointer& instance) {
 void Functions::Pool::end(const InstancePointer& instance) {
     if (instance->launched) instance->process->end();
     remove(instance);
+}
+
+std::optional<FunctionCaller> Functions::Pool::find_caller(std::string_view session_token) const {
+    if (!session_token.starts_with(kSessionTokenStart)) return std::nullopt;
+    for (const auto& [environment, deployment] : deployments_) {
+        for (const InstancePointer& instance : deployment.instances) {
+            if (session_token_of(instance->log_stream) != session_token) continue;
+            FunctionCaller caller{instance->function->arn, {}};
+            if (instance->task) caller.invocation = instance->task->invocation.id;
+            return caller;
+        }
+    }
+    return std::nullopt;
 }
 
 void Functions::Pool::forget_unused() {

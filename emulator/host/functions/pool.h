@@ -28,6 +28,7 @@ class Functions::Pool {
     void stop(const std::string& environment);
     void kill(const std::string& invocation_id);
 
+    std::optional<FunctionCaller> find_caller(std::string_view session_token) const;
     std::size_t process_count() const;
     std::size_t invocation_count() const { return tasks_.size(); }
 
