@@ -8,7 +8,11 @@ namespace sbemu {
 
 class InProcessAws : public lambda_runtime::Aws {
   public:
-    explicit InProcessAws(Story& story) : story_(story) {}
+    // While it lives, calls to the story are made by the oldest waiting invocation.
+    explicit InProcessAws(Story& story) : story_(story) { story_.act_as_invocation(true); }
+    ~InProcessAws() override { story_.act_as_invocation(false); }
+    InProcessAws(const InProcessAws&) = delete;
+    InProcessAws& operator=(const InProcessAws&) = delete;
 
     boost::json::object call(const std::string& service, const std::string& region,
                              const std::string& operation,

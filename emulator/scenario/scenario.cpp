@@ -71,6 +71,8 @@ class Player {
                                  "' is no step (call, answer, advance, expect or fail)");
     }
 
+    std::string state_image() const { return story_.state_image(); }
+
   private:
     // call service.Operation [Member=file ...]: a member's text, or the body, from a file.
     std::string call(const std::vector<std::string>& words, const std::string& body) {
@@ -341,7 +343,8 @@ std::string_view name_of(Mode mode) {
     return "";
 }
 
-std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::string& root) {
+std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::string& root,
+                             std::string* state) {
     Player player(mode, root);
     std::vector<Difference> differences;
     for (Step& step : steps) {
@@ -357,6 +360,7 @@ std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::str
         }
         step.expected = actual;
     }
+    if (state) *state = player.state_image();
     return differences;
 }
 

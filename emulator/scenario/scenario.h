@@ -40,7 +40,9 @@ struct Difference {
 
 // Plays the steps on a fresh emulator and fills in what they answered. Files that steps name are
 // looked up below `root`. Throws std::runtime_error, with the line, for a step that makes no sense.
-std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::string& root);
+// `state` becomes the image of the state at the end (Store::image), if given.
+std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::string& root,
+                             std::string* state = nullptr);
 
 // The difference as lines of - and +, for people.
 std::string explain(const Difference& difference);

@@ -115,7 +115,13 @@ bool Story::settle_once() {
 Applied Story::call(const std::string& service, const std::string& operation,
                     const json::object& params, const std::string& body) {
     reopen();
-    Applied applied = apply({{}, 0, caller, service, operation, params, body});
+    Event event{{}, 0, caller, service, operation, params, body};
+    if (acting_ && !waiting_.empty()) {
+        const json::object& invocation = waiting_.front();
+        event.function = invocation.at("Function").at("FunctionArn").as_string();
+        event.invocation = invocation.at("InvocationId").as_string();
+    }
+    Applied applied = apply(std::move(event));
     settle();
     return applied;
 }

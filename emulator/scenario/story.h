@@ -40,10 +40,15 @@ class Story {
     // The late answer to a deferred call, once.
     std::optional<Completion> take_completion();
 
+    // Calls from now on are made by the oldest waiting invocation (true) or by a client.
+    void act_as_invocation(bool acts) { acting_ = acts; }
+
     // While a handler runs inside the story, its invocation must stay the one that waits.
     void hold_reopening(bool hold) { held_ = hold; }
 
     Time now() const { return now_; }
+    // The whole state, as Store::image gives it.
+    std::string state_image() const { return store_->image(); }
     Caller caller{"123456789012", "us-east-1", "123456789012"};
 
   private:
@@ -61,6 +66,7 @@ class Story {
     std::uint64_t restart_seed_;
     bool restarting_ = false;
     bool held_ = false;
+    bool acting_ = false;
     int deferred_calls_ = 0;
     std::string file_;  // of the reopened mode
     std::unique_ptr<Store> store_;
