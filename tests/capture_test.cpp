@@ -132,6 +132,23 @@ TEST_CASE("a capture has stand-ins", "[capture]") {
         CHECK(text.find("AKIAREDACTED00000001") != text.rfind("AKIAREDACTED00000001"));
         CHECK_FALSE(replay(parse_capture(text)).difference);
     }
+    SECTION("but not for keys that sbemu itself has given") {
+        recorded.call("iam.CreateRole",
+                      R"({"RoleName": "r", "AssumeRolePolicyDocument":
+            "{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Allow\",)"
+                      R"(\"Principal\":{\"AWS\":\"*\"},\"Action\":\"sts:AssumeRole\"}]}"})");
+        const Applied assumed = recorded.call("sts.AssumeRole", R"({"RoleSessionName": "one",
+            "RoleArn": "arn:aws:iam::123456789012:role/r"})");
+        REQUIRE(error_of(assumed) == "none");
+        recorded.caller.access_key = std::get<Outcome>(assumed.answer)
+                                         .result.at("Credentials")
+                                         .at("AccessKeyId")
+                                         .as_string();
+        recorded.call("sts.GetCallerIdentity", "{}");
+        const Capture capture = recorded.save().capture;
+        CHECK(capture.events.back().event.caller.access_key == recorded.caller.access_key);
+        CHECK_FALSE(replay(capture).difference);
+    }
     SECTION("for the values of NoEcho parameters, wherever they come again") {
         recorded.call("dynamodb.CreateTable", kTable);
         recorded.call(

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "emulator/core/access_key.h"
 #include "emulator/core/encoding.h"
 #include "emulator/core/kernel.h"
 #include "emulator/core/zip.h"
@@ -12,10 +13,6 @@ namespace json = boost::json;
 namespace {
 
 bool is_zip(std::string_view bytes) { return bytes.starts_with("PK\x03\x04"); }
-
-bool is_account(std::string_view key) {
-    return key.size() == 12 && key.find_first_not_of("0123456789") == std::string_view::npos;
-}
 
 // Of a body that is replaced these would be wrong.
 constexpr const char* kChecksums[] = {"ContentMD5",        "ChecksumCRC32", "ChecksumCRC32C",
@@ -102,7 +99,9 @@ void Redaction::learn(const json::value& before, const json::value& after) {
 
 void Redaction::hide_credentials(const Event& event) {
     const std::string& key = event.caller.access_key;
-    if (key.empty() || is_account(key) || stand_ins_.apply_to_text(key) != key) return;
+    // Twelve digits are an account, and the keys of AssumeRole and of ResponseURLs are sbemu's own.
+    if (key.empty() || account_of_access_key(key)) return;
+    if (event.operation == "PutResponse" || stand_ins_.apply_to_text(key) != key) return;
     const std::string number = std::to_string(++credentials_);
     stand_ins_.replace(
         key,

@@ -17,6 +17,8 @@
 #include "emulator/cli/server_options.h"
 #include "emulator/cli/terminal.h"
 #include "emulator/host/emulator.h"
+#include "emulator/live/live_replay.h"
+#include "emulator/live/package_folder.h"
 
 namespace sbemu {
 namespace {
@@ -29,6 +31,8 @@ constexpr const char* kFooter =
     "  sbemu replay bug.capture                  every event again; the first difference is shown\n"
     "  sbemu replay bug.capture --until 17       stops after event 17, listening: look around\n"
     "  sbemu replay bug.capture --step           one event after the other, Enter by Enter\n"
+    "  sbemu replay bug.capture --live --code my-function=./src\n"
+    "                                            the functions run again, with today's code\n"
     "\n"
     "The events are applied to an empty state, with their own times and seeds; functions do not "
     "run,\n"
@@ -37,6 +41,10 @@ constexpr const char* kFooter =
     "machine it is the same. With --until and --step an emulator listens meanwhile, in which time\n"
     "stands still: the AWS CLI, SDKs and `sbemu status` show the state at that point.\n"
     "\n"
+    "With --live what came from outside happens again, and functions run as real processes. Told "
+    "is,\n"
+    "for each invocation, what it calls, PUTs and returns otherwise than it did.\n"
+    "\n"
     "Exit codes: 0 all replies are the same, 1 one differs or the file is no capture, 2 wrong "
     "usage.";
 
@@ -44,6 +52,9 @@ struct Options {
     std::string file;
     std::optional<std::int64_t> until;
     bool step = false;
+    bool live = false;
+    std::vector<std::string> code;  // FUNCTION=FOLDER
+    std::string node_path;
     bool json = false;
     std::uint16_t port = 4566;
 };
@@ -157,8 +168,67 @@ class Stepping {
     bool differed_ = false;
 };
 
+LiveOptions live_options(const Options& options) {
+    LiveOptions live;
+    live.node_path = options.node_path;
+    for (const std::string& code : options.code) {
+        const auto equals = code.find('=');
+        if (equals == std::string::npos || equals == 0) {
+            throw CommandError("--code takes FUNCTION=FOLDER, not '" + code + "'.", kWrongUsage);
+        }
+        live.code[code.substr(0, equals)] = package_of(code.substr(equals + 1));
+    }
+    return live;
+}
+
+json::object as_json(const LiveReplay& replayed) {
+    json::array changes;
+    for (const InvocationChange& change : replayed.changes) {
+        json::array lines;
+        for (const std::string& line : change.lines) lines.emplace_back(line);
+        changes.push_back(json::object{{"function", change.function},
+                                       {"invocation", change.invocation},
+                                       {"event", change.event},
+                                       {"changes", std::move(lines)}});
+    }
+    return {{"invocations", replayed.invocations},
+            {"changed", std::move(changes)},
+            {"unseed", unseed_of(replayed.capture)}};
+}
+
+int replay_with_functions(const Options& options, const Capture& capture) {
+    LiveReplay replayed;
+    try {
+        replayed = replay_live(capture, live_options(options));
+    } catch (const CaptureError& error) {
+        throw CommandError(std::string(error.what()) + ".");
+    }
+    if (options.json) {
+        std::cout << json::serialize(as_json(replayed)) << "\n";
+        return replayed.changes.empty() ? 0 : kFailed;
+    }
+    for (const InvocationChange& change : replayed.changes) {
+        std::cout << red("differs  ") << change.function
+                  << (change.event == 0 ? ", not invoked when it was captured"
+                                        : ", from event " + std::to_string(change.event))
+                  << "\n";
+        for (const std::string& line : change.lines) {
+            std::cout << "  " << (line.starts_with("-") ? red(line) : green(line)) << "\n";
+        }
+    }
+    if (!replayed.changes.empty()) std::cout << "- is captured, + is what happens now.\n";
+    std::cout << (replayed.changes.empty() ? green("same     ") : std::string())
+              << replayed.invocations
+              << (replayed.invocations == 1 ? " invocation" : " invocations") << " ran, "
+              << replayed.changes.size() << " did otherwise than captured, unseed "
+              << unseed_of(replayed.capture) << "\n";
+    return replayed.changes.empty() ? 0 : kFailed;
+}
+
 int run(const Options& options) {
     const Capture capture = read_capture(options.file);
+    if (options.live) return replay_with_functions(options, capture);
+    if (!options.code.empty()) throw CommandError("--code is for --live.", kWrongUsage);
     if (options.until && !options.step) {
         const bool is_there = std::any_of(
             capture.events.begin(), capture.events.end(),
@@ -182,6 +252,17 @@ void add_replay(CLI::App& program, int& exit_code) {
     command->add_option("--until", options->until,
                         "Stop after the event of this number, and listen");
     command->add_flag("--step", options->step, "Apply one event after the other, and listen");
+    auto* live = command->add_flag("--live", options->live,
+                                   "Run the functions again, and say what they do otherwise");
+    command
+        ->add_option("--code", options->code,
+                     "FUNCTION=FOLDER: today's code of a function (a folder or a zip); repeatable")
+        ->allow_extra_args(false);
+    command
+        ->add_option("--node-path", options->node_path,
+                     "As for `sbemu up`: a node_modules folder for Node functions")
+        ->check(CLI::ExistingDirectory);
+    live->excludes("--until")->excludes("--step");
     command->add_option("--port", options->port, "Where to listen with --until or --step; 0: any")
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print JSON");

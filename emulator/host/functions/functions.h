@@ -32,6 +32,9 @@ struct FunctionSettings {
     Environment environment = current_environment();
     // How processes are started: by Redirect::start, so that they reach the emulator.
     std::function<Process(ProcessOptions)> start = Process::start;
+    // Names the log stream of a process that is started now; "" or none: a new name. A replay gives
+    // processes the names that they had.
+    std::function<std::string()> log_stream = {};
     // Further invocations wait, in order, until a process is free or has ended.
     std::size_t process_limit = 100;
     // A process without an event for this long is ended.

@@ -103,6 +103,9 @@ std::string Functions::Pool::random_hex(std::size_t length) {
 
 // facts/lambda.md 4.4.
 std::string Functions::Pool::log_stream_name(const Function& function) {
+    if (settings_.log_stream) {
+        if (std::string given = settings_.log_stream(); !given.empty()) return given;
+    }
     return day_path(host_.now()) + "/[" + function.version + "]" + random_hex(32);
 }
 
