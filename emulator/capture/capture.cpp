@@ -260,6 +260,16 @@ json::value describe_answer(const std::variant<Outcome, ApiError>& answer) {
     return object;
 }
 
+// What a function was handed; JSON as JSON, so that it can be read.
+json::value describe_invocation(const json::object& invocation) {
+    const std::string payload = text_at(invocation, "Payload");
+    json::error_code error;
+    json::value event = parse_json(payload, error);
+    return json::object{{"function", text_at(invocation.at("Function").as_object(), "FunctionArn")},
+                        {"invocation", text_at(invocation, "InvocationId")},
+                        {"event", error ? captured_text(payload) : std::move(event)}};
+}
+
 }  // namespace
 
 Capture parse_capture(std::string_view text) {
@@ -318,6 +328,11 @@ json::object describe_reply(const Applied& applied) {
         }
         reply["completions"] = std::move(completions);
     }
+    json::array invoked;
+    for (const Effect& effect : applied.effects) {
+        if (effect.kind == "lambda.invoke") invoked.push_back(describe_invocation(effect.payload));
+    }
+    if (!invoked.empty()) reply["invoked"] = std::move(invoked);
     reply["draw"] = hex_number(applied.last_draw);
     return reply;
 }

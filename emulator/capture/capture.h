@@ -46,7 +46,8 @@ Capture parse_capture(std::string_view text);
 std::string print_capture(const Capture& capture);
 
 // The answer and what else an event gave, as it stands in a capture: {"status", "result", "body",
-// "code", "message", "fields", "deferred", "completions", "draw"}, each where there is one.
+// "code", "message", "fields", "deferred", "completions", "invoked", "draw"}, each where there is
+// one.
 boost::json::object describe_reply(const Applied& applied);
 
 // A number over all replies that are known, in order: two replays of one capture are the same if

@@ -39,6 +39,7 @@ void add_run(CLI::App& program, int& exit_code);
 void add_demo(CLI::App& program, int& exit_code);
 void add_capture(CLI::App& program, int& exit_code);
 void add_replay(CLI::App& program, int& exit_code);
+void add_scenario(CLI::App& program, int& exit_code);
 void add_minimize(CLI::App& program, int& exit_code);
 void add_capabilities(CLI::App& program, int& exit_code);
 

@@ -71,15 +71,6 @@ std::vector<std::string> scenario_files(const std::vector<std::string>& paths) {
     return found;
 }
 
-// Where the files that a scenario names are looked up.
-std::string root_of(const std::string& scenario) {
-    for (files::path folder = files::absolute(scenario).parent_path();;
-         folder = folder.parent_path()) {
-        if (files::exists(folder / ".git")) return folder.string();
-        if (folder == folder.root_path()) return ".";
-    }
-}
-
 std::vector<Mode> chosen_modes(const std::string& name) {
     if (name == "plain") return {Mode::plain};
     if (name == "reversed") return {Mode::reversed_selects};
@@ -96,7 +87,7 @@ void show_progress(const std::string& file, Mode mode) {
 
 void update(const std::string& file, const std::string& text, Result& result) {
     std::vector<Step> steps = parse_scenario(text);
-    play(steps, Mode::plain, root_of(file));
+    play(steps, Mode::plain, scenario_root(file));
     const std::string updated = print_scenario(steps);
     if (updated == text) return;
     std::ofstream stream(file, std::ios::binary);
@@ -123,7 +114,7 @@ Result play_file(const std::string& file, const Options& options) {
         for (const Mode mode : chosen_modes(options.mode)) {
             if (!options.json) show_progress(file, mode);
             std::vector<Step> steps = parse_scenario(text);
-            result.differences = play(steps, mode, root_of(file));
+            result.differences = play(steps, mode, scenario_root(file));
             if (result.differences.empty()) continue;
             result.failed_mode = mode;
             break;

@@ -1,10 +1,14 @@
 #include "emulator/scenario/scenario.h"
 
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
+#include "emulator/capture/captured_text.h"
 #include "emulator/core/json_text.h"
+#include "emulator/live/live_functions.h"
+#include "emulator/live/package_folder.h"
 #include "emulator/scenario/in_process_aws.h"
 #include "emulator/scenario/story.h"
 #include "handlers/example/example.h"
@@ -96,6 +100,12 @@ class Player {
             payload = json::serialize(*given);
             params.erase("Payload");
         }
+        if (const json::value* given = params.if_contains("$body")) {
+            const auto bytes = bytes_of(*given);
+            if (!bytes) throw std::runtime_error("$body is a text, or {\"base64\": ...}");
+            payload = *bytes;
+            params.erase("$body");
+        }
         const Applied applied =
             story_.call(words[1].substr(0, dot), words[1].substr(dot + 1), params, payload);
         if (!applied.deferred) return print_answer(applied.answer);
@@ -166,7 +176,7 @@ class Player {
         } else if (package == "example-service") {
             service = streambot::with_configuration(example::store_records);
         } else {
-            throw std::runtime_error("no package '" + package + "' (streambot, example-service)");
+            return answer_with_code(invocation, package);
         }
         std::map<std::string, std::string> environment;
         lambda_runtime::Context context = context_of(invocation, environment);
@@ -181,6 +191,30 @@ class Player {
             return finish("error", json::serialize(json::object{{"errorType", error.type},
                                                                 {"errorMessage", error.what()}}));
         }
+    }
+
+    // The function's own code runs as a process, whose calls are applied to this story.
+    std::string answer_with_code(const json::object& invocation, const std::string& folder) {
+        const json::object& function = invocation.at("Function").as_object();
+        const std::string id(invocation.at("InvocationId").as_string());
+        LiveOptions options;
+        options.code[std::string(function.at("FunctionName").as_string())] =
+            package_of(root_ + "/" + folder);
+        LiveFunctions functions({}, {}, std::move(options));
+        functions.begin(invocation, story_.now(), nullptr);
+        while (const auto action = functions.next(id)) {
+            const Event& event = action->event;
+            if (is_call(event, "lambda.InvocationEnded")) {
+                return finish(std::string(event.params.at("Outcome").as_string()), event.body,
+                              event.params.at("Log").as_array());
+            }
+            story_.act_as_invocation(true);
+            const Applied applied =
+                story_.call(event.service, event.operation, event.params, event.body);
+            story_.act_as_invocation(false);
+            functions.take(id, applied);
+        }
+        throw std::runtime_error("the function did not answer within its timeout");
     }
 
     lambda_runtime::Context context_of(const json::object& invocation,
@@ -362,6 +396,15 @@ std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::str
     }
     if (state) *state = player.state_image();
     return differences;
+}
+
+std::string scenario_root(const std::string& scenario) {
+    namespace files = std::filesystem;
+    for (files::path folder = files::absolute(scenario).parent_path();;
+         folder = folder.parent_path()) {
+        if (files::exists(folder / ".git")) return folder.string();
+        if (folder == folder.root_path()) return ".";
+    }
 }
 
 std::string explain(const Difference& difference) {

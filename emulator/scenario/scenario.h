@@ -44,6 +44,10 @@ struct Difference {
 std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::string& root,
                              std::string* state = nullptr);
 
+// Where files that a scenario names are looked up: the top of the git repository that it is in,
+// else the current folder.
+std::string scenario_root(const std::string& scenario);
+
 // The difference as lines of - and +, for people.
 std::string explain(const Difference& difference);
 
