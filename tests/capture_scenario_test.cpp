@@ -8,6 +8,7 @@
 #include "emulator/capture/save.h"
 #include "emulator/capture/simulation.h"
 #include "emulator/scenario/scenario.h"
+#include "emulator/scenario/scenario_of_capture.h"
 #include "emulator/store/store.h"
 
 using namespace sbemu;
@@ -68,6 +69,28 @@ TEST_CASE("every scenario is captured, replayed and told again", "[capture][scen
                 REQUIRE(told.events[i].event.seed == capture.events[i].event.seed);
                 REQUIRE(told.events[i].reply == capture.events[i].reply);
             }
+        }
+    }
+}
+
+TEST_CASE("a capture of a scenario is written as a scenario again", "[capture][scenario]") {
+    for (const auto& path : scenario_files()) {
+        DYNAMIC_SECTION(path.string()) {
+            CapturedScenario written =
+                scenario_of(capture_of(path), {"Again.", {}, "build/scenario-test."});
+            for (const auto& [name, text] : written.files) {
+                std::ofstream(name, std::ios::binary) << text;
+            }
+            play(written.steps, Mode::plain, ".");
+            for (const Mode mode : kModes) {
+                INFO(name_of(mode));
+                for (const Difference& difference : play(written.steps, mode, ".")) {
+                    FAIL_CHECK(explain(difference));
+                }
+            }
+            for (const auto& [name, text] : written.files) std::filesystem::remove(name);
+            const std::string text = print_scenario(written.steps);
+            CHECK(print_scenario(parse_scenario(text)) == text);
         }
     }
 }

@@ -92,6 +92,19 @@ bool is_call(const Event& event, std::string_view name) {
            name[event.service.size()] == '.';
 }
 
+std::string function_name_of(const std::string& arn) {
+    constexpr std::string_view kMark = ":function:";
+    const auto start = arn.find(kMark);
+    if (start == std::string::npos) return arn;
+    const std::string rest = arn.substr(start + kMark.size());
+    return rest.substr(0, rest.find(':'));
+}
+
+bool is_function(const std::string& arn, const std::string& wanted) {
+    const std::string name = function_name_of(arn);
+    return arn == wanted || name == wanted || name.find("-" + wanted + "-") != std::string::npos;
+}
+
 StoryLine take_apart(const Capture& capture) { return std::move(Reader(capture).line); }
 
 }  // namespace sbemu

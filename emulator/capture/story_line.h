@@ -32,4 +32,11 @@ StoryLine take_apart(const Capture& capture);
 // "lambda.InvocationStarted" and the like: what sbemu itself tells the kernel.
 bool is_call(const Event& event, std::string_view name);
 
+// The name in a function's ARN, without a qualifier.
+std::string function_name_of(const std::string& arn);
+
+// Whether somebody who writes `wanted` means the function: its ARN, its name, or the logical id
+// that CloudFormation made the name of ("Slug" of stack-Slug-DroORSETK4GF).
+bool is_function(const std::string& arn, const std::string& wanted);
+
 }  // namespace sbemu

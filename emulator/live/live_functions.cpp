@@ -26,17 +26,6 @@ std::string text_member(const json::object& object, std::string_view name) {
     return value && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
-std::string name_in(const std::string& arn) { return arn.substr(arn.rfind(':') + 1); }
-
-// "function:name" of an ARN may be followed by a qualifier.
-std::string function_name_of(const std::string& arn) {
-    constexpr std::string_view kMark = ":function:";
-    const auto start = arn.find(kMark);
-    if (start == std::string::npos) return name_in(arn);
-    const std::string rest = arn.substr(start + kMark.size());
-    return rest.substr(0, rest.find(':'));
-}
-
 std::string response_query(const std::string& payload) {
     json::error_code error;
     const json::value event = json::parse(payload, error);
@@ -158,10 +147,7 @@ class LiveFunctions::Parts : public FunctionHost {
         functions_.carry_out({"lambda.kill", {{"InvocationId", id}}});
     }
 
-    bool has_code_for(const std::string& function) const {
-        return options_.code.contains(function) ||
-               options_.code.contains(function_name_of(function));
-    }
+    bool has_code_for(const std::string& function) const { return find_code(function) != nullptr; }
 
     const Kernel* kernel = nullptr;
 
@@ -262,11 +248,17 @@ class LiveFunctions::Parts : public FunctionHost {
         }
     }
 
+    const std::string* find_code(const std::string& function) const {
+        for (const auto& [wanted, package] : options_.code) {
+            if (is_function(function, wanted)) return &package;
+        }
+        return nullptr;
+    }
+
     void replace_code(json::object& function) {
         const std::string arn = text_member(function, "FunctionArn");
-        auto chosen = options_.code.find(arn);
-        if (chosen == options_.code.end()) chosen = options_.code.find(function_name_of(arn));
-        if (chosen == options_.code.end()) {
+        const std::string* chosen = find_code(arn);
+        if (!chosen) {
             if (withheld_.contains(text_member(function, "CodeHash"))) {
                 throw CaptureError("the code of " + function_name_of(arn) +
                                    " was left out of the capture: give it with --code " +
@@ -274,8 +266,8 @@ class LiveFunctions::Parts : public FunctionHost {
             }
             return;
         }
-        const std::string hash = hex_encode(sha256(chosen->second));
-        packages_[hash] = chosen->second;
+        const std::string hash = hex_encode(sha256(*chosen));
+        packages_[hash] = *chosen;
         function["CodeHash"] = hash;
         function["Environment"] = text_member(function, "Environment") + "-" + hash;
     }

@@ -12,7 +12,7 @@
 namespace sbemu {
 
 struct LiveOptions {
-    // Packages to run instead of the captured ones: the bytes of a zip, by function name or ARN.
+    // Packages to run instead of the captured ones: the bytes of a zip, by function (is_function).
     std::map<std::string, std::string> code;
     // `sbemu up --node-path`. May be empty.
     std::filesystem::path node_path;

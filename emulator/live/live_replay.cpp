@@ -15,12 +15,6 @@ std::string text_member(const json::object& object, std::string_view name) {
     return value && value->is_string() ? std::string(value->as_string()) : std::string();
 }
 
-std::string name_of_function(const std::string& arn) {
-    constexpr std::string_view kMark = ":function:";
-    const auto start = arn.find(kMark);
-    return start == std::string::npos ? arn : arn.substr(start + kMark.size());
-}
-
 std::string body_text(const std::string& body) { return json::serialize(captured_text(body)); }
 
 std::string call_text(const CapturedEvent& captured) {
@@ -88,7 +82,7 @@ std::vector<std::string> call_texts(const Transcript& transcript) {
 InvocationChange compare(const Transcript* before, const Transcript* now) {
     InvocationChange change;
     const Transcript& one = now ? *now : *before;
-    change.function = name_of_function(one.function);
+    change.function = function_name_of(one.function);
     change.invocation = one.invocation;
     if (before && before->started) change.event = before->started->number;
     if (!before) {

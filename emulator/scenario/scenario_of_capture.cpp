@@ -1,6 +1,8 @@
 #include "emulator/scenario/scenario_of_capture.h"
 
 #include <boost/json.hpp>
+#include <deque>
+#include <set>
 
 #include "emulator/capture/captured_text.h"
 #include "emulator/capture/stand_ins.h"
@@ -19,10 +21,6 @@ constexpr std::size_t kLongestTemplate = 200;
 std::string text_member(const json::object& object, std::string_view name) {
     const json::value* value = object.if_contains(name);
     return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
-std::string name_of_function(const json::object& invocation) {
-    return text_member(invocation.at("Function").as_object(), "FunctionName");
 }
 
 std::string duration_words(Duration duration) {
@@ -48,11 +46,13 @@ class Writer {
         for (const Transcript& transcript : line.transcripts) note(transcript);
         scenario_.steps.push_back({0, "# " + options_.title, "", "", false});
         for (const CapturedEvent& captured : capture.events) take(captured);
+        for (const std::string& stack : stacks_) expect_events(stack);
         return std::move(scenario_);
     }
 
   private:
     void note(const Transcript& transcript) {
+        open_.push_back(&transcript);
         for (const CapturedEvent& call : transcript.calls) callers_[call.number] = &transcript;
         if (transcript.ended) callers_[transcript.ended->number] = &transcript;
     }
@@ -105,10 +105,14 @@ class Writer {
 
     void call(const CapturedEvent& captured, const Transcript* transcript) {
         const Event& event = captured.event;
+        if (transcript) meet(*transcript);
         const json::object params = ids_.apply(event.params).as_object();
         const std::string body = ids_.apply_to_text(event.body);
         // A handler that runs in the scenario makes its calls itself.
         if (!transcript || !handler_of(transcript->function)) write_call(event, params, body);
+        if (is_call(event, "cloudformation.CreateStack")) {
+            stacks_.insert(text_member(params, "StackName"));
+        }
         learn(captured, story_.call(event.service, event.operation, params, body));
     }
 
@@ -145,22 +149,33 @@ class Writer {
         ids_.learn(captured.reply, answer_of(applied));
     }
 
+    // The capture's invocation and the scenario's: their events have the same ids at the same
+    // places.
+    void meet(const Transcript& transcript) {
+        const json::object* waiting = story_.waiting_invocation();
+        if (!waiting || &transcript != open_.front()) return;
+        json::error_code error;
+        const json::value before = parse_json(transcript.payload, error);
+        if (!error) ids_.learn(before, parse_json(text_member(*waiting, "Payload")));
+        ids_.learn(json::value(transcript.function), waiting->at("Function").at("FunctionArn"));
+    }
+
     // The invocation that ends must be the one that waits longest.
     void answer(const CapturedEvent& captured) {
         const Event& event = captured.event;
         const json::object* waiting = story_.waiting_invocation();
         if (!waiting) return;  // its time was up in the story
-        const std::string id = ids_.apply_to_text(text_member(event.params, "InvocationId"));
-        const std::string captured_function = callers_.at(captured.number)->function;
-        if (captured_function.substr(captured_function.rfind(':') + 1) !=
-            ids_name(name_of_function(*waiting))) {
+        const Transcript& transcript = *callers_.at(captured.number);
+        meet(transcript);
+        if (&transcript != open_.front()) {
             throw CaptureError("event " + std::to_string(captured.number) +
                                ": functions answered in another order than they were invoked in, "
                                "which a scenario cannot tell");
         }
+        open_.pop_front();
         const std::string outcome = text_member(event.params, "Outcome");
         const std::string body = ids_.apply_to_text(event.body);
-        if (const auto handler = handler_of(captured_function)) {
+        if (const auto handler = handler_of(transcript.function)) {
             add("answer with " + *handler, "");
             finish_put();
             story_.end_invocation(outcome, body);
@@ -185,16 +200,6 @@ class Writer {
         put_.reset();
     }
 
-    // Function names differ by their random end.
-    std::string ids_name(const std::string& own) const {
-        for (const auto& [number, transcript] : callers_) {
-            const std::string name =
-                transcript->function.substr(transcript->function.rfind(':') + 1);
-            if (ids_.apply_to_text(name) == own) return name;
-        }
-        return own;
-    }
-
     json::object put_body() const {
         json::error_code error;
         const json::value body = parse_json(ids_.apply_to_text(put_->event.body), error);
@@ -215,11 +220,16 @@ class Writer {
                     json::serialize(response));
     }
 
+    // What became of a stack is what most stories are about.
+    void expect_events(const std::string& stack) {
+        const Applied found =
+            story_.call("cloudformation", "DescribeStackEvents", {{"StackName", stack}});
+        if (std::holds_alternative<Outcome>(found.answer)) add("expect events " + stack, "");
+    }
+
     std::optional<std::string> handler_of(const std::string& function) const {
-        const std::string name = function.substr(function.rfind(':') + 1);
         for (const auto& [wanted, handler] : options_.handlers) {
-            if (name == wanted || name.find("-" + wanted + "-") != std::string::npos)
-                return handler;
+            if (is_function(function, wanted)) return handler;
         }
         return std::nullopt;
     }
@@ -239,8 +249,10 @@ class Writer {
     StandIns ids_;  // of the capture, and what stands for them in the scenario
     CapturedScenario scenario_;
     std::map<std::int64_t, const Transcript*> callers_;  // by number of the event
+    std::deque<const Transcript*> open_;                 // that have not ended, the oldest first
     std::optional<CapturedEvent> put_;
     std::string account_;
+    std::set<std::string> stacks_;  // that were asked for
     std::optional<Time> began_;
     Duration told_{0};
     Duration to_tell_{0};  // of it, what no step has said yet
