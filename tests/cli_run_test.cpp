@@ -84,6 +84,17 @@ TEST_CASE("sbemu run", "[cli][run]") {
         CHECK(ran.exit_code == 0);
         CHECK_THAT(content(story), Contains("200 {\"ETag\":"));
     }
+    SECTION("chooses by shard and filter, and reports as JUnit") {
+        const std::string other = written(folder.path() / "other.scenario", kStory);
+        const std::string report = (folder.path() / "report.xml").string();
+        const std::string all = folder.path().string();
+        const Ran first = run_sbemu({"run", all, "--shard", "1/2", "--jobs", "2"});
+        CHECK_THAT(first.output, Contains(good) && !Contains(other));
+        CHECK(run_sbemu({"run", all, "--filter", "other", "--junit", report}).exit_code == 0);
+        CHECK_THAT(content(report), Contains("tests=\"1\" failures=\"0\" errors=\"0\""));
+        CHECK(run_sbemu({"run", all, "--filter", "nothing"}).exit_code == 2);
+        CHECK(run_sbemu({"run", all, "--shard", "3/2"}).exit_code == 2);
+    }
     SECTION("refuses") {
         CHECK(run_sbemu({"run"}).exit_code == 2);
         CHECK(run_sbemu({"run", (folder.path() / "none.scenario").string()}).exit_code == 2);

@@ -53,3 +53,18 @@ TEST_CASE("a scenario prints as it was written", "[scenario]") {
         "# A story.\n\ncall sts.GetCallerIdentity\n----\n200 {}\n\nadvance 5s\n";
     CHECK(print_scenario(parse_scenario(text)) == text);
 }
+
+TEST_CASE("a subset matches what is written in it", "[scenario]") {
+    const auto differences = [](const std::string& expected) {
+        std::vector<Step> steps = parse_scenario(
+            "call s3.CreateBucket\n{\"Bucket\": \"events\"}\n---- subset\n" + expected + "\n");
+        return play(steps, Mode::plain, ".");
+    };
+    CHECK(differences("200 {}").empty());
+    CHECK(differences("200 {\"Location\":\"*\"}").empty());
+    CHECK(differences("409 {}").size() == 1);
+    const auto wrong = differences("200 {\"Location\":\"/other\"}");
+    REQUIRE(wrong.size() == 1);
+    CHECK(wrong[0].expected == ".Location \"/other\"\n");
+    CHECK(wrong[0].actual == ".Location \"/events\"\n");
+}

@@ -1,13 +1,19 @@
 // sbemu run: plays scenario files and tells what came out differently.
+#include <fnmatch.h>
+
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
+#include <mutex>
 #include <optional>
+#include <thread>
 
 #include "emulator/cli/command.h"
+#include "emulator/cli/junit.h"
 #include "emulator/cli/terminal.h"
 #include "emulator/cli/text.h"
 #include "emulator/scenario/scenario.h"
@@ -39,6 +45,10 @@ struct Options {
     std::string mode = "all";
     bool update = false;
     bool json = false;
+    std::string junit;
+    std::string shard;
+    std::string filter;
+    unsigned jobs = 1;
 };
 
 struct Result {
@@ -78,11 +88,38 @@ std::vector<Mode> chosen_modes(const std::string& name) {
     return {std::begin(kModes), std::end(kModes)};
 }
 
-void show_progress(const std::string& file, Mode mode) {
-    if (on_terminal()) {
-        std::cout << "\r\033[K" << faint("        " + file + ", " + std::string(name_of(mode)))
-                  << std::flush;
+bool matches(const std::string& file, const std::string& filter) {
+    if (filter.find('*') == std::string::npos) return file.find(filter) != std::string::npos;
+    return ::fnmatch(filter.c_str(), file.c_str(), 0) == 0;
+}
+
+std::vector<std::string> filtered(const std::vector<std::string>& all, const std::string& filter) {
+    std::vector<std::string> left;
+    for (const std::string& file : all) {
+        if (matches(file, filter)) left.push_back(file);
     }
+    if (!left.empty()) return left;
+    std::string there;
+    for (const std::string& file : all) there += "\n  " + file;
+    throw CommandError("no scenario matches '" + filter + "'. There are:" + there, kWrongUsage);
+}
+
+// Every n-th of the sorted files, beginning with the i-th.
+std::vector<std::string> sharded(std::vector<std::string> all, const std::string& shard) {
+    unsigned index = 0;
+    unsigned count = 0;
+    char after = 0;
+    const bool digits = shard.find_first_not_of("0123456789/") == std::string::npos;
+    if (!digits || shard.size() > 11 ||
+        std::sscanf(shard.c_str(), "%u/%u%c", &index, &count, &after) != 2 || index == 0 ||
+        index > count) {
+        throw CommandError("--shard " + shard + ": it must be i/n with 1 <= i <= n, as 2/4",
+                           kWrongUsage);
+    }
+    std::sort(all.begin(), all.end());
+    std::vector<std::string> mine;
+    for (std::size_t i = index - 1; i < all.size(); i += count) mine.push_back(all[i]);
+    return mine;
 }
 
 void update(const std::string& file, const std::string& text, Result& result) {
@@ -112,7 +149,6 @@ Result play_file(const std::string& file, const Options& options) {
         if (options.update) update(file, read_file(file), result);
         const std::string text = read_file(file);
         for (const Mode mode : chosen_modes(options.mode)) {
-            if (!options.json) show_progress(file, mode);
             std::vector<Step> steps = parse_scenario(text);
             result.differences = play(steps, mode, scenario_root(file));
             if (result.differences.empty()) continue;
@@ -162,19 +198,77 @@ json::object as_json(const Result& result) {
     return object;
 }
 
+void show_progress(std::size_t done, std::size_t total, std::size_t failed,
+                   const std::string& file) {
+    const char* in_ci = std::getenv("CI");
+    if (!on_terminal() || (in_ci && *in_ci)) return;
+    std::cout << "\r\033[K"
+              << faint(std::to_string(done) + "/" + std::to_string(total) + ", " +
+                       std::to_string(failed) + " failed, " + file)
+              << std::flush;
+}
+
+// Each thread takes the next file; a story shares nothing with another.
+std::vector<Result> play_all(const std::vector<std::string>& scenarios, const Options& options) {
+    std::vector<Result> results(scenarios.size());
+    std::atomic<std::size_t> next{0};
+    std::size_t done = 0;
+    std::size_t failed = 0;
+    std::size_t printed = 0;
+    std::vector<bool> ready(scenarios.size());
+    std::mutex mutex;
+    const auto work = [&] {
+        for (std::size_t i = next++; i < scenarios.size(); i = next++) {
+            {
+                const std::lock_guard lock(mutex);
+                if (!options.json) show_progress(done, scenarios.size(), failed, scenarios[i]);
+            }
+            results[i] = play_file(scenarios[i], options);
+            const std::lock_guard lock(mutex);
+            ++done;
+            if (!results[i].ok()) ++failed;
+            ready[i] = true;
+            for (; printed < ready.size() && ready[printed]; ++printed) {
+                if (!options.json) print(results[printed]);
+            }
+        }
+    };
+    unsigned jobs = options.jobs == 0 ? std::thread::hardware_concurrency() : options.jobs;
+    jobs = std::min<unsigned>(jobs, static_cast<unsigned>(scenarios.size()));
+    std::vector<std::jthread> threads;
+    for (unsigned i = 1; i < jobs; ++i) threads.emplace_back(work);
+    work();
+    threads.clear();
+    return results;
+}
+
+void write_junit(const std::string& path, const std::vector<Result>& results) {
+    std::vector<JunitCase> cases;
+    for (const Result& result : results) {
+        JunitCase test{result.file, static_cast<double>(result.took.count()) / 1000, "",
+                       result.error};
+        for (const Difference& difference : result.differences) {
+            test.failure += with_file(result.file, explain(difference));
+        }
+        cases.push_back(std::move(test));
+    }
+    std::ofstream stream(path, std::ios::binary);
+    stream << junit_xml(cases);
+    if (!stream.flush()) throw CommandError("cannot write " + path);
+}
+
 int run(const Options& options) {
-    const std::vector<std::string> scenarios = scenario_files(options.paths);
+    std::vector<std::string> scenarios = scenario_files(options.paths);
+    if (!options.filter.empty()) scenarios = filtered(scenarios, options.filter);
+    if (!options.shard.empty()) scenarios = sharded(scenarios, options.shard);
     const auto started = std::chrono::steady_clock::now();
+    const std::vector<Result> results = play_all(scenarios, options);
+    if (!options.junit.empty()) write_junit(options.junit, results);
     json::array report;
     std::size_t failed = 0;
-    for (const std::string& file : scenarios) {
-        const Result result = play_file(file, options);
+    for (const Result& result : results) {
         if (!result.ok()) ++failed;
-        if (options.json) {
-            report.push_back(as_json(result));
-        } else {
-            print(result);
-        }
+        if (options.json) report.push_back(as_json(result));
     }
     const std::size_t passed = scenarios.size() - failed;
     if (options.json) {
@@ -207,6 +301,12 @@ void add_run(CLI::App& program, int& exit_code) {
     command->add_flag("--update", options->update,
                       "Write what happened into the files as what is expected");
     command->add_flag("--json", options->json, "Print JSON");
+    command->add_option("--junit", options->junit, "Write a JUnit XML report to this file");
+    command->add_option("--jobs", options->jobs, "Scenarios at a time; 0 is one per core")
+        ->capture_default_str();
+    command->add_option("--shard", options->shard, "Only part i of n, as 2/4");
+    command->add_option("--filter", options->filter,
+                        "Only files whose path contains this, or matches it if it has a *");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

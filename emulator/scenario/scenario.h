@@ -15,6 +15,7 @@ struct Step {
     std::string body;      // lines, each ending with '\n'
     std::string expected;  // lines, each ending with '\n'
     bool expects = false;  // there is a "----", even if nothing follows
+    bool subset = false;   // "---- subset": only what is written there must be in the answer
 
     bool is_comment() const { return verb.empty() || verb.front() == '#'; }
 };
@@ -38,7 +39,8 @@ struct Difference {
     std::string actual;
 };
 
-// Plays the steps on a fresh emulator and fills in what they answered. Files that steps name are
+// Plays the steps on a fresh emulator and fills in what they answered (a subset that
+// matches stays as it is). Files that steps name are
 // looked up below `root`. Throws std::runtime_error, with the line, for a step that makes no sense.
 // `state` becomes the image of the state at the end (Store::image), if given.
 std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::string& root,
