@@ -3,6 +3,9 @@
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 
 #include "emulator/capture/captured_text.h"
 #include "emulator/capture/replay.h"
@@ -219,6 +222,28 @@ TEST_CASE("a capture has stand-ins", "[capture]") {
         CHECK(whole.find(base64_encode(package)) != std::string::npos);
         CHECK_FALSE(replay(parse_capture(whole)).difference);
     }
+}
+
+// SBEMU_UPDATE=1 writes what is answered today into them.
+TEST_CASE("committed captures replay", "[capture]") {
+    std::size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("fixtures/captures")) {
+        INFO(entry.path().string());
+        std::ifstream file(entry.path(), std::ios::binary);
+        Capture capture = parse_capture(std::string{std::istreambuf_iterator<char>(file), {}});
+        if (std::getenv("SBEMU_UPDATE") != nullptr) {
+            TestCloud cloud;
+            for (CapturedEvent& captured : capture.events) {
+                captured.reply = describe_reply(cloud.kernel.apply(captured.event));
+            }
+            std::ofstream(entry.path(), std::ios::binary) << print_capture(capture);
+        }
+        const Replayed replayed = replay(capture);
+        INFO((replayed.difference ? replayed.difference->explain() : std::string()));
+        CHECK_FALSE(replayed.difference);
+        ++count;
+    }
+    CHECK(count > 0);
 }
 
 TEST_CASE("long texts stand in lines of their own, once", "[capture]") {
