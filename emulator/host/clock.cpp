@@ -39,4 +39,15 @@ void Clock::jump_to(Time time) {
     latest_ = time;
 }
 
+void Clock::freeze() {
+    latest_ = now();
+    mode_ = ClockMode::virtual_time;
+}
+
+void Clock::resume() {
+    latest_ = now();
+    offset_ = latest_ - wall_();
+    mode_ = ClockMode::real_time;
+}
+
 }  // namespace sbemu

@@ -31,11 +31,15 @@ class Clock {
     Time now();
     // Moves to `time` if that is later than now. Not for a real clock.
     void jump_to(Time time);
+    // Becomes virtual: stands still where it is.
+    void freeze();
+    // Becomes real: goes on from where it is at the wall clock's pace, ahead of it or behind.
+    void resume();
 
   private:
     ClockMode mode_;
     std::function<Time()> wall_;
-    Duration offset_{0};  // how far ahead of the wall clock
+    Duration offset_{0};  // how far ahead of the wall clock; negative behind it
     Time latest_;
 };
 

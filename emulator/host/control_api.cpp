@@ -12,6 +12,7 @@ namespace json = boost::json;
 
 constexpr std::string_view kPrefix = "/_sbemu/";
 constexpr std::int64_t kTimersShown = 20;
+constexpr Duration kIdleLimit = std::chrono::hours{30 * 24};
 
 wire::HttpResponse json_response(int status, const json::object& body) {
     return {status, {{"Content-Type", "application/json"}}, json::serialize(body) + "\n"};
@@ -81,7 +82,7 @@ void ControlApi::handle(const wire::HttpRequest& request, const HttpListener::Re
                 {200, {{"Content-Type", "application/x-pem-file"}}, settings_.certificate()});
         }
         if (asked == "POST /_sbemu/clock") {
-            return move_clock(parse_body(request.body), respond);
+            return change_clock(parse_body(request.body), respond);
         }
         if (asked == "POST /_sbemu/fail") {
             json::object fault = parse_body(request.body);
@@ -99,24 +100,45 @@ void ControlApi::handle(const wire::HttpRequest& request, const HttpListener::Re
     }
 }
 
+void ControlApi::change_clock(const json::object& request, const HttpListener::Respond& respond) {
+    const bool freeze = request == json::object{{"freeze", true}};
+    const bool resume = request == json::object{{"resume", true}};
+    if (!freeze && !resume) return move_clock(request, respond);
+    if (!(freeze ? emulator_.freeze_clock() : emulator_.resume_clock())) {
+        return respond(error_response(409, "the clock is being advanced; try again after that"));
+    }
+    respond(json_response(200, clock()));
+}
+
 void ControlApi::move_clock(const json::object& request, const HttpListener::Respond& respond) {
     if (emulator_.is_paused()) {
         return respond(error_response(409, "the clock stands still: a replay was stopped here"));
     }
     if (emulator_.clock_mode() == ClockMode::real_time) {
         return respond(error_response(409,
-                                      "the clock is the machine's own and cannot be moved; start "
-                                      "sbemu with --clock virtual"));
+                                      "the clock runs at real pace and cannot be advanced; freeze "
+                                      "it first: sbemu clock freeze"));
     }
     const auto done = [this, respond](const Advanced& advanced) {
         json::object report = clock();
         report["timers"] = advanced.pulses;
         report["settled"] = advanced.settled;
+        report["waiting"] = advanced.idle ? json::array{} : timers();
         respond(json_response(200, report));
     };
     const json::value* to_next = request.if_contains("to_next");
     const json::value* by = request.if_contains("advance_milliseconds");
     if (to_next && !by && *to_next == json::value(true)) return emulator_.advance_to_next(done);
+    if (request.contains("until_idle")) {
+        const json::value* limit = request.if_contains("at_most_milliseconds");
+        const bool good = !limit || (limit->is_int64() && limit->as_int64() >= 0);
+        if (to_next || by || request.at("until_idle") != json::value(true) || !good) {
+            throw std::invalid_argument(
+                R"(say {"until_idle": true, "at_most_milliseconds": 1000}, not negative)");
+        }
+        const Duration at_most = limit ? Duration{limit->as_int64()} : kIdleLimit;
+        return emulator_.advance_until_idle(at_most, done);
+    }
     if (to_next || !by || !by->is_int64() || by->as_int64() < 0) {
         throw std::invalid_argument(
             R"(say {"advance_milliseconds": 1000}, not negative, or {"to_next": true})");

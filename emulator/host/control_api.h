@@ -4,8 +4,11 @@
 //   GET    /_sbemu/status       version, clock, events, what runs and what is due next
 //   GET    /_sbemu/state        the whole state, event log included, as an SQLite database
 //   GET    /_sbemu/ca.pem       the certificate authority, for clients that speak TLS
-//   POST   /_sbemu/clock        {"advance_milliseconds": n} | {"to_next": true}; answers when all
-//                               that fell due has been done: {"now", "timers", "settled", ...}
+//   POST   /_sbemu/clock        {"advance_milliseconds": n} | {"to_next": true} |
+//                               {"until_idle": true, "at_most_milliseconds"?: 30 days}; answers
+//                               when all that fell due has been done: {"mode", "now", "timers",
+//                               "settled", "waiting": what is still due}. {"freeze": true} and
+//                               {"resume": true} answer {"mode", "now"}
 //   POST   /_sbemu/fail         {Service, Operation, Code, Message?, Status?, Count?}: the next
 //                               Count calls of the operation fail with this error
 //   DELETE /_sbemu/fail         forget what was armed and has not fired
@@ -41,6 +44,7 @@ class ControlApi {
     void handle(const wire::HttpRequest& request, const HttpListener::Respond& respond);
 
   private:
+    void change_clock(const boost::json::object& request, const HttpListener::Respond& respond);
     void move_clock(const boost::json::object& request, const HttpListener::Respond& respond);
     void signal(std::string operation, boost::json::object params,
                 const HttpListener::Respond& respond);

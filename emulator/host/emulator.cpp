@@ -78,6 +78,27 @@ void Emulator::advance_to_next(std::function<void(Advanced)> done) {
     schedule();
 }
 
+void Emulator::advance_until_idle(Duration at_most, std::function<void(Advanced)> done) {
+    Advance advance{at_most, std::move(done)};
+    advance.until_idle = true;
+    advances_.push_back(std::move(advance));
+    schedule();
+}
+
+bool Emulator::freeze_clock() {
+    if (!advances_.empty()) return false;
+    clock_.freeze();
+    schedule();  // a jump of a fast clock may be on its way
+    return true;
+}
+
+bool Emulator::resume_clock() {
+    if (!advances_.empty()) return false;
+    clock_.resume();
+    schedule();
+    return true;
+}
+
 std::string Emulator::spare_request_id() {
     // Beside the seeds of events, which count upwards.
     return Random(seed_of(--spare_ids_)).uuid();
@@ -244,8 +265,9 @@ void Emulator::step_to(Time time) {
 void Emulator::finish_advance() {
     Advance advance = std::move(advances_.front());
     advances_.pop_front();
-    clock_.jump_to(*advance.target);
-    const Advanced report{clock_.now(), advance.pulses, busy_ == 0};
+    const bool idle = !kernel_.next_due();
+    if (!advance.until_idle || !idle) clock_.jump_to(*advance.target);
+    const Advanced report{clock_.now(), advance.pulses, busy_ == 0, idle};
     waited_enough_ = false;
     Event moved;
     moved.service = "sbemu";

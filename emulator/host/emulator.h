@@ -36,6 +36,7 @@ struct Advanced {
     std::int64_t pulses = 0;  // timers that fell due on the way
     // False if something is still running that did not end in the time it was given.
     bool settled = true;
+    bool idle = true;  // no timer is set any more
 };
 
 // Not thread-safe: all calls come from the thread that runs the io_context.
@@ -74,6 +75,13 @@ class Emulator {
     void advance(Duration by, std::function<void(Advanced)> done);
     // The same, to the next timer; not at all if none is set.
     void advance_to_next(std::function<void(Advanced)> done);
+    // From timer to timer until none is set, and no further than `at_most`.
+    void advance_until_idle(Duration at_most, std::function<void(Advanced)> done);
+
+    // The clock stands still where it is, or goes on from there at the wall clock's pace. False,
+    // and nothing changes, while an advance is under way.
+    bool freeze_clock();
+    bool resume_clock();
 
     // Applies an event of a capture, with its own time and seed. Only when paused. Throws
     // StoreError.
@@ -107,6 +115,7 @@ class Emulator {
         std::function<void(Advanced)> done;
         std::optional<Time> target = {};  // once it has begun
         std::int64_t pulses = 0;
+        bool until_idle = false;  // `by` is only the limit
     };
 
     void schedule();
