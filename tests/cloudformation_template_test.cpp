@@ -155,6 +155,15 @@ TEST_CASE("Parameters", "[cloudformation][template]") {
           "ValidationError: " + error);
 }
 
+TEST_CASE("CreateStack names a dynamic reference, which it does not resolve",
+          "[cloudformation][template]") {
+    TestCloud cloud;
+    CHECK(create_error(cloud, R"({"Resources": {"R": {"Type": "Custom::X", "Properties":
+              {"ServiceToken": "t", "P": ["a {{resolve:ssm:/a/b:1}} z"]}}}})") ==
+          "NotImplemented: sbemu does not implement the dynamic reference {{resolve:ssm:/a/b:1}} "
+          "yet.");
+}
+
 TEST_CASE("Intrinsic functions", "[cloudformation][template]") {
     CHECK(output(R"({"Ref": "Bucket"})") == "the-bucket");
     CHECK(output(R"({"Fn::GetAtt": ["Bucket", "Arn"]})") == "arn:aws:s3:::the-bucket");
@@ -165,6 +174,11 @@ TEST_CASE("Intrinsic functions", "[cloudformation][template]") {
     CHECK(output(R"({"Fn::Sub": ["${x}-${AWS::StackName}", {"x": {"Ref": "Bucket"}}]})") ==
           "the-bucket-s");
     CHECK(output(R"({"Fn::Select": ["1", {"Fn::Split": [",", "a,b,c"]}]})") == "b");
+    // A piece of what a resource answers: how many there are is not known before it is made.
+    CHECK(
+        output(R"({"Fn::Select": [5, {"Fn::Split": [":", {"Fn::GetAtt": ["Bucket", "Arn"]}]}]})") ==
+        "the-bucket");
+    CHECK(output(R"({"Fn::Select": [1, {"Fn::Split": ["-", {"Ref": "Bucket"}]}]})") == "bucket");
     CHECK(output(R"({"Fn::Base64": "hello"})") == "aGVsbG8=");
     CHECK(output(R"({"Fn::Select": [0, {"Fn::GetAZs": ""}]})") == "us-east-1a");
     const std::string conditions =

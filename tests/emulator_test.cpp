@@ -255,6 +255,25 @@ TEST_CASE("Emulator with a virtual clock", "[emulator]") {
         CHECK(running.notes() == "late, soon, after, rang soon, rang late");
     }
 
+    SECTION("goes on until no timer is left, or the limit") {
+        running.call("Note", R"({"Text": "soon", "After": 1000})");
+        running.call("Note", R"({"Text": "late", "After": 90000})");
+        const auto until_idle = [&](Duration at_most) {
+            std::optional<Advanced> report;
+            emulator.advance_until_idle(at_most, [&](Advanced advanced) { report = advanced; });
+            running.until([&] { return report.has_value(); });
+            return *report;
+        };
+        const Advanced limited = until_idle(Duration{5000});
+        CHECK_FALSE(limited.idle);
+        CHECK(limited.now == kWall + Duration{5000});
+        CHECK(limited.pulses == 1);
+        const Advanced whole = until_idle(Duration{86'400'000});
+        CHECK(whole.idle);
+        CHECK(whole.now == kWall + Duration{90'000});
+        CHECK(running.notes() == "soon, late, rang soon, rang late");
+    }
+
     SECTION("moves to the next timer, and not at all without one") {
         std::vector<Time> times;
         const auto remember = [&](Advanced advanced) { times.push_back(advanced.now); };

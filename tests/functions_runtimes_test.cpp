@@ -53,6 +53,19 @@ TEST_CASE("a Node function", "[functions][node]") {
         CHECK_THAT(std::string(log[3].at("Message").as_string()),
                    Contains("\trequest-1\tERROR\ttwo\n"));
     }
+    SECTION("may write more than a pipe holds, by console and by process.stdout") {
+        const auto fn = world.function("f", "nodejs20.x", "index.handler", zip_of({{"index.js", R"(
+            exports.handler = async () => {
+                for (let i = 0; i < 100; i++) {
+                    process.stdout.write('b'.repeat(5000) + '\n');
+                    console.log('c'.repeat(5000));
+                }
+                return 1;
+            };)"}}));
+        const Event& ended = world.call(fn, "1");
+        CHECK(story_of(ended) == "response 1");
+        CHECK(log_of(ended).size() >= 100 * 5000);
+    }
     SECTION("that throws where nobody catches is posted, then ends") {
         const auto fn = world.function("f", "nodejs20.x", "index.handler", zip_of({{"index.js", R"(
             exports.handler = () => new Promise(() => setTimeout(() => {

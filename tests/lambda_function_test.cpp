@@ -109,37 +109,44 @@ TEST_CASE("CreateFunction", "[lambda][create-function]") {
     }
 
     SECTION("refuses") {
-        auto [wrong, member, value, error] =
-            GENERATE(table<std::string, std::string, std::string, std::string>({
-                {"a runtime sbemu cannot run", "Runtime", R"("java21")",
-                 "NotImplemented: sbemu does not implement the Lambda runtime java21 yet."},
-                {"a runtime that never was", "Runtime", R"("PYTHON3.9")",
-                 "InvalidParameterValueException: Value PYTHON3.9 at 'runtime' failed to satisfy "
-                 "constraint: Member must satisfy enum value set: [nodejs20.x, python3.14, "
-                 "provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, "
-                 "python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, "
-                 "java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, "
-                 "provided.al2, java8.al2] or be a valid ARN"},
-                {"code that is not a zip", "Code", R"({"ZipFile": "bm8gemlw"})",
-                 "InvalidParameterValueException: Could not unzip uploaded file. Please check your "
-                 "file, then try to upload again."},
-                {"a container image", "Code", R"({"ImageUri": "123.dkr.ecr/x:1"})",
-                 "NotImplemented: sbemu does not implement lambda Code ImageUri yet."},
-                {"a version", "Publish", "true",
-                 "NotImplemented: sbemu does not implement lambda Publish yet."},
-                {"layers", "Layers", R"(["arn:aws:lambda:us-east-1:123456789012:layer:a:1"])",
-                 "NotImplemented: sbemu does not implement lambda Layers yet."},
-                {"a dead letter queue", "DeadLetterConfig",
-                 R"({"TargetArn": "arn:aws:sqs:us-east-1:123456789012:q"})",
-                 "NotImplemented: sbemu does not implement lambda DeadLetterConfig.TargetArn "
-                 "yet."},
-                {"reserved variables", "Environment",
-                 R"({"Variables": {"AWS_REGION": "x", "OK": "y", "LAMBDA_TASK_ROOT": "z"}})",
-                 "InvalidParameterValueException: Lambda was unable to configure your environment "
-                 "variables because the environment variables you have provided contains reserved "
-                 "keys that are currently not supported for modification. Reserved keys used in "
-                 "this request: AWS_REGION, LAMBDA_TASK_ROOT"},
-            }));
+        auto [wrong, member, value,
+              error] = GENERATE(table<std::string, std::string, std::string, std::string>({
+            {"a runtime sbemu cannot run", "Runtime", R"("java21")",
+             "NotImplemented: sbemu does not implement the Lambda runtime java21 yet."},
+            {"a runtime that never was", "Runtime", R"("PYTHON3.9")",
+             "InvalidParameterValueException: Value PYTHON3.9 at 'runtime' failed to satisfy "
+             "constraint: Member must satisfy enum value set: [nodejs20.x, python3.14, "
+             "provided.al2023, python3.12, python3.13, nodejs24.x, nodejs22.x, java25, "
+             "python3.10, python3.11, java21, ruby3.3, ruby3.4, ruby3.2, python3.8, python3.9, "
+             "java17, nodejs16.x, dotnet10, dotnet8, java11, dotnet6, nodejs18.x, "
+             "provided.al2, java8.al2] or be a valid ARN"},
+            {"code that is not a zip", "Code", R"({"ZipFile": "bm8gemlw"})",
+             "InvalidParameterValueException: Could not unzip uploaded file. Please check your "
+             "file, then try to upload again."},
+            {"code that is empty", "Code", R"({"ZipFile": ""})",
+             "InvalidParameterValueException: Uploaded file must be a non-empty zip"},
+            {"a zip without files", "Code", R"({"ZipFile": "UEsFBgAAAAAAAAAAAAAAAAAAAAAAAA=="})",
+             "InvalidParameterValueException: Uploaded file must be a non-empty zip"},
+            {"a timeout of over 15 minutes", "Timeout", "901",
+             "ValidationException: 1 validation error detected: Value '901' at 'timeout' "
+             "failed to satisfy constraint: Member must have value less than or equal to 900"},
+            {"a container image", "Code", R"({"ImageUri": "123.dkr.ecr/x:1"})",
+             "NotImplemented: sbemu does not implement lambda Code ImageUri yet."},
+            {"a version", "Publish", "true",
+             "NotImplemented: sbemu does not implement lambda Publish yet."},
+            {"layers", "Layers", R"(["arn:aws:lambda:us-east-1:123456789012:layer:a:1"])",
+             "NotImplemented: sbemu does not implement lambda Layers yet."},
+            {"a dead letter queue", "DeadLetterConfig",
+             R"({"TargetArn": "arn:aws:sqs:us-east-1:123456789012:q"})",
+             "NotImplemented: sbemu does not implement lambda DeadLetterConfig.TargetArn "
+             "yet."},
+            {"reserved variables", "Environment",
+             R"({"Variables": {"AWS_REGION": "x", "OK": "y", "LAMBDA_TASK_ROOT": "z"}})",
+             "InvalidParameterValueException: Lambda was unable to configure your environment "
+             "variables because the environment variables you have provided contains reserved "
+             "keys that are currently not supported for modification. Reserved keys used in "
+             "this request: AWS_REGION, LAMBDA_TASK_ROOT"},
+        }));
         INFO("with " << wrong);
         auto request = json(function_request("worker")).as_object();
         request[member] = json(value);

@@ -100,6 +100,13 @@ TEST_CASE("PutObject", "[s3]") {
               "NoSuchKey: The specified key does not exist.");
     }
 
+    SECTION("refuses a key that is not UTF-8") {
+        boost::json::object request{{"Bucket", "logs"}, {"Key", "\xff\xfe"}};
+        CHECK(error_of(cloud.kernel.apply(
+                  {cloud.now(), 99, cloud.caller, "s3", "PutObject", std::move(request), "x"})) ==
+              "InvalidURI: Couldn't parse the specified URI.");
+    }
+
     SECTION("refuses a key longer than 1024 bytes") {
         const auto applied = cloud.call(
             "s3.PutObject", R"({"Bucket": "logs", "Key": ")" + std::string(1025, 'k') + "\"}");

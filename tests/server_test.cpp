@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "emulator/cli/text.h"
+#include "emulator/empty_state/empty_state.h"
 #include "emulator/host/emulator.h"
 #include "emulator/host/http/http_client.h"
 #include "fakes/services.h"
@@ -26,6 +27,7 @@ class TestServer {
         ServerOptions options;
         options.port = 0;
         options.clock = clock;
+        options.empty_state = empty_state();
         options.seed = 7;
         options.version = "1.2.3";
         loop_.run([&] {
@@ -178,7 +180,68 @@ TEST_CASE("Server with a real clock", "[server]") {
     TestServer server(ClockMode::real_time);
     const js::value answer = server.control("POST", "clock", R"({"advance_milliseconds": 1})");
     CHECK(server.status() == 409);
-    CHECK_THAT(std::string(answer.at("error").as_string()), Catch::Contains("--clock virtual"));
+    CHECK_THAT(std::string(answer.at("error").as_string()), Catch::Contains("sbemu clock freeze"));
+
+    SECTION("can be frozen, moved and resumed, never backwards") {
+        const auto now_of = [](const js::value& clock) {
+            return std::string(clock.at("now").as_string());
+        };
+        const js::value frozen = server.control("POST", "clock", R"({"freeze": true})");
+        CHECK(frozen.at("mode") == "virtual");
+        const js::value moved =
+            server.control("POST", "clock", R"({"advance_milliseconds": 3600000})");
+        CHECK(server.status() == 200);
+        CHECK(now_of(moved) > now_of(frozen));
+        const js::value later = server.control("GET", "status");
+        CHECK(now_of(later.at("clock")) == now_of(moved));
+        const js::value resumed = server.control("POST", "clock", R"({"resume": true})");
+        CHECK(resumed.at("mode") == "real");
+        CHECK(now_of(resumed) >= now_of(moved));
+        const auto seconds = std::chrono::floor<std::chrono::seconds>(wall_time());
+        CHECK(now_of(server.control("GET", "status").at("clock")) > iso_time(Time{seconds}));
+    }
+}
+
+TEST_CASE("Snapshots", "[server]") {
+    TestServer server(ClockMode::virtual_time);
+    const auto buckets = [&] {
+        return server.control("GET", "status").at("events").to_number<std::int64_t>();
+    };
+    SECTION("are saved, listed, loaded and deleted") {
+        const auto before = buckets();
+        server.control("POST", "snapshots/one");
+        CHECK(server.status() == 200);
+        const js::value moved =
+            server.control("POST", "clock", R"({"advance_milliseconds": 3600000})");
+        CHECK(buckets() > before);
+        CHECK(js::serialize(server.control("GET", "snapshots")) == R"({"snapshots":["one"]})");
+        const js::value loaded = server.control("POST", "snapshots/one/load");
+        CHECK(server.status() == 200);
+        CHECK(buckets() == before);
+        // The clock goes back with the state.
+        CHECK(loaded.at("now").as_string() < moved.at("now").as_string());
+        server.control("DELETE", "snapshots/one");
+        CHECK(js::serialize(server.control("GET", "snapshots")) == R"({"snapshots":[]})");
+    }
+    SECTION("have names that are names, and are there") {
+        const auto refused = [&](const std::string& path) {
+            const js::value answer = server.control("POST", path);
+            CHECK(server.status() == 400);
+            return std::string(answer.at("error").as_string());
+        };
+        CHECK_THAT(refused("snapshots/.hidden"), Catch::Contains("is no name for a snapshot"));
+        CHECK_THAT(refused("snapshots/a%2fb"), Catch::Contains("is no name for a snapshot"));
+        CHECK_THAT(refused("snapshots/none/load"), Catch::Contains("there is no snapshot 'none'"));
+        server.control("POST", "snapshots/known");
+        CHECK_THAT(refused("snapshots/none/load"), Catch::Contains("there are known"));
+    }
+    SECTION("and a reset empties the state") {
+        server.control("POST", "clock", R"({"advance_milliseconds": 1})");
+        CHECK(buckets() > 0);
+        server.control("POST", "reset");
+        CHECK(server.status() == 200);
+        CHECK(buckets() == 0);
+    }
 }
 
 TEST_CASE("Durations", "[cli]") {

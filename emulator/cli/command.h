@@ -41,6 +41,8 @@ void add_capture(CLI::App& program, int& exit_code);
 void add_replay(CLI::App& program, int& exit_code);
 void add_scenario(CLI::App& program, int& exit_code);
 void add_minimize(CLI::App& program, int& exit_code);
+void add_snapshot(CLI::App& program, int& exit_code);
+void add_reset(CLI::App& program, int& exit_code);
 void add_capabilities(CLI::App& program, int& exit_code);
 
 }  // namespace sbemu

@@ -33,17 +33,33 @@ constexpr const char* kFooter =
     "http://127.0.0.1:4566. Account and region are those of AWS_ACCESS_KEY_ID (twelve digits)\n"
     "and AWS_REGION, else 000000000000 and us-east-1.";
 
+// CLI11 would only say that a subcommand is missing.
+void refuse_unknown_word(const CLI::App& program, int argc, const char* const* argv) {
+    if (argc < 2) return;
+    const std::string word = argv[1];
+    const bool is_option = word.starts_with("-");
+    bool is_known = is_option && program.get_option_no_throw(word) != nullptr;
+    for (const CLI::App* command : program.get_subcommands({})) {
+        is_known = is_known || command->get_name() == word;
+    }
+    if (is_known) return;
+    throw CommandError(std::string("there is no ") + (is_option ? "option " : "command ") + word +
+                           "; sbemu --help lists what there is.",
+                       kWrongUsage);
+}
+
 int run(int argc, const char* const* argv) {
     CLI::App program(kDescription, "sbemu");
     program.set_version_flag("--version", "sbemu " + version());
     program.footer(kFooter);
     program.require_subcommand(1);
     int exit_code = 0;
-    for (const auto add :
-         {add_up, add_demo, add_exec, add_deploy, add_invoke, add_logs, add_run, add_status,
-          add_clock, add_capture, add_replay, add_minimize, add_scenario, add_capabilities}) {
+    for (const auto add : {add_up, add_demo, add_exec, add_deploy, add_invoke, add_logs, add_run,
+                           add_status, add_clock, add_capture, add_replay, add_minimize,
+                           add_scenario, add_snapshot, add_reset, add_capabilities}) {
         add(program, exit_code);
     }
+    refuse_unknown_word(program, argc, argv);
     try {
         program.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

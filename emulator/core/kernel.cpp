@@ -48,7 +48,13 @@ Kernel::Kernel(Store& store, const Registry& registry, std::string_view empty_st
     } else if (format == 0) {
         create_tables();
     }
-    const auto last = store.find<std::int64_t, std::int64_t>(
+    reload();
+}
+
+void Kernel::reload() {
+    last_number_ = 0;
+    last_time_ = {};
+    const auto last = store_.find<std::int64_t, std::int64_t>(
         "SELECT number, at FROM kernel_event ORDER BY number DESC LIMIT 1");
     if (last) {
         last_number_ = std::get<0>(*last);

@@ -21,6 +21,9 @@ class Kernel {
     // another format.
     Kernel(Store& store, const Registry& registry, std::string_view empty_state);
 
+    // The store's rows were replaced (Store::load): what the kernel remembers of them is read anew.
+    void reload();
+
     // Applies the events in order, each in a savepoint of its own, and commits once.
     // Throws StoreError if the commit fails: then nothing of the batch happened.
     std::vector<Applied> apply(std::span<const Event> events);

@@ -20,10 +20,15 @@ Time wall_time() { return std::chrono::floor<Duration>(std::chrono::system_clock
 
 Clock::Clock(ClockMode mode, Time last_event, std::function<Time()> wall)
     : mode_(mode), wall_(std::move(wall)), latest_(last_event) {
+    restart(last_event);
+}
+
+void Clock::restart(Time last_event) {
+    latest_ = last_event;
     const Time start = wall_();
-    if (latest_ > start) offset_ = latest_ - start;
+    offset_ = std::max(latest_ - start, Duration{0});
     // A virtual clock goes on exactly where it stood; the first time it begins today.
-    if (mode == ClockMode::virtual_time && last_event == Time{}) latest_ = start;
+    if (mode_ == ClockMode::virtual_time && last_event == Time{}) latest_ = start;
 }
 
 Time Clock::now() {

@@ -26,6 +26,9 @@ class Clock {
     // it stays ahead. `wall` is for tests.
     Clock(ClockMode mode, Time last_event, std::function<Time()> wall = wall_time);
 
+    // As if it had just been made, for a state whose last event was then.
+    void restart(Time last_event);
+
     ClockMode mode() const { return mode_; }
     // Never before what it returned earlier, even if the wall clock is set back.
     Time now();

@@ -4,6 +4,7 @@
 
 #include "emulator/core/json_text.h"
 #include "emulator/host/emulator.h"
+#include "emulator/host/snapshots.h"
 
 namespace sbemu {
 namespace {
@@ -57,8 +58,8 @@ void check_fault(const json::object& fault) {
 
 }  // namespace
 
-ControlApi::ControlApi(Emulator& emulator, ControlSettings settings)
-    : emulator_(emulator), settings_(std::move(settings)) {}
+ControlApi::ControlApi(Emulator& emulator, Snapshots& snapshots, ControlSettings settings)
+    : emulator_(emulator), snapshots_(snapshots), settings_(std::move(settings)) {}
 
 bool ControlApi::is_meant(std::string_view target) {
     return target.substr(0, kPrefix.size()) == kPrefix;
@@ -92,7 +93,10 @@ void ControlApi::handle(const wire::HttpRequest& request, const HttpListener::Re
         if (asked == "DELETE /_sbemu/fail") {
             return signal("ClearFaults", {}, respond);
         }
+        if (handle_snapshots(request.method, path, respond)) return;
         respond(error_response(404, "sbemu has no " + asked));
+    } catch (const SnapshotError& error) {
+        respond(error_response(400, error.what()));
     } catch (const std::invalid_argument& error) {
         respond(error_response(400, error.what()));
     } catch (const std::runtime_error& error) {
@@ -108,6 +112,50 @@ void ControlApi::change_clock(const json::object& request, const HttpListener::R
         return respond(error_response(409, "the clock is being advanced; try again after that"));
     }
     respond(json_response(200, clock()));
+}
+
+bool ControlApi::handle_snapshots(const std::string& method, const std::string& path,
+                                  const HttpListener::Respond& respond) {
+    constexpr std::string_view kSnapshots = "/_sbemu/snapshots";
+    constexpr std::string_view kLoad = "/load";
+    if (method == "POST" && path == "/_sbemu/reset") {
+        load(std::string(emulator_.empty_state()), respond);
+        return true;
+    }
+    if (!path.starts_with(kSnapshots)) return false;
+    std::string name = path.substr(kSnapshots.size());
+    if (name.empty() && method == "GET") {
+        json::array names;
+        for (const std::string& known : snapshots_.names()) names.emplace_back(known);
+        respond(json_response(200, {{"snapshots", std::move(names)}}));
+        return true;
+    }
+    if (!name.starts_with('/')) return false;
+    name.erase(0, 1);
+    if (method == "POST" && name.ends_with(kLoad)) {
+        load(snapshots_.load(name.substr(0, name.size() - kLoad.size())), respond);
+    } else if (method == "POST") {
+        snapshots_.save(name, emulator_.state_image());
+        respond(json_response(200, {{"saved", name}}));
+    } else if (method == "GET") {
+        respond({200, {{"Content-Type", "application/vnd.sqlite3"}}, snapshots_.load(name)});
+    } else if (method == "DELETE") {
+        snapshots_.remove(name);
+        respond(json_response(200, {{"deleted", name}}));
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void ControlApi::load(std::string image, const HttpListener::Respond& respond) {
+    if (emulator_.is_paused()) {
+        return respond(error_response(409, "the state is that of a replay; it cannot be replaced"));
+    }
+    emulator_.load_state(std::move(image), [this, respond](const std::string& error) {
+        if (!error.empty()) return respond(error_response(409, "nothing was loaded: " + error));
+        respond(json_response(200, {{"now", iso_time(emulator_.now())}}));
+    });
 }
 
 void ControlApi::move_clock(const json::object& request, const HttpListener::Respond& respond) {

@@ -9,6 +9,12 @@
 //                               when all that fell due has been done: {"mode", "now", "timers",
 //                               "settled", "waiting": what is still due}. {"freeze": true} and
 //                               {"resume": true} answer {"mode", "now"}
+//   GET    /_sbemu/snapshots                {"snapshots": [names]}
+//   POST   /_sbemu/snapshots/NAME           the state as it is now is kept under the name
+//   GET    /_sbemu/snapshots/NAME           it, as an SQLite database
+//   POST   /_sbemu/snapshots/NAME/load      it becomes the state; answers {"now"}
+//   DELETE /_sbemu/snapshots/NAME
+//   POST   /_sbemu/reset                    the state becomes a new one; answers {"now"}
 //   POST   /_sbemu/fail         {Service, Operation, Code, Message?, Status?, Count?}: the next
 //                               Count calls of the operation fail with this error
 //   DELETE /_sbemu/fail         forget what was armed and has not fired
@@ -27,6 +33,7 @@
 namespace sbemu {
 
 class Emulator;
+class Snapshots;
 
 struct ControlSettings {
     std::string version;
@@ -37,7 +44,7 @@ struct ControlSettings {
 
 class ControlApi {
   public:
-    ControlApi(Emulator& emulator, ControlSettings settings);
+    ControlApi(Emulator& emulator, Snapshots& snapshots, ControlSettings settings);
 
     // Whether a request's target belongs here.
     static bool is_meant(std::string_view target);
@@ -52,7 +59,13 @@ class ControlApi {
     boost::json::object clock() const;
     boost::json::array timers() const;
 
+    // Whether the request was one of these.
+    bool handle_snapshots(const std::string& method, const std::string& path,
+                          const HttpListener::Respond& respond);
+    void load(std::string image, const HttpListener::Respond& respond);
+
     Emulator& emulator_;
+    Snapshots& snapshots_;
     ControlSettings settings_;
     std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
 };

@@ -35,6 +35,7 @@ Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, Emulat
       clock_(options.clock, kernel_.last_event_time(), std::move(options.wall)),
       seed_(options.seed),
       wake_(io),
+      empty_state_(options.empty_state),
       paused_(options.paused) {}
 
 void Emulator::on_effect(std::string prefix, EffectHandler handler) {
@@ -115,6 +116,11 @@ void Emulator::schedule() {
 void Emulator::flush() {
     scheduled_ = false;
     wake_.cancel();
+    if (!queue_.empty() && queue_.front().instead) {
+        const auto instead = std::move(queue_.front().instead);
+        queue_.pop_front();
+        instead();
+    }
     std::vector<Queued> batch = take_batch(clock_.now());
     if (!batch.empty()) {
         waited_enough_ = false;
@@ -133,7 +139,7 @@ std::vector<Emulator::Queued> Emulator::take_batch(Time now) {
         batch.push_back({Kernel::pulse_at(now, 0), {}});
         if (!advances_.empty()) ++advances_.front().pulses;
     }
-    while (!queue_.empty() && batch.size() < kLargestBatch) {
+    while (!queue_.empty() && !queue_.front().instead && batch.size() < kLargestBatch) {
         batch.push_back(std::move(queue_.front()));
         queue_.pop_front();
         ++calls_[batch.back().event.service];

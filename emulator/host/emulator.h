@@ -63,6 +63,15 @@ class Emulator {
     // io_context is committed at once.
     void submit(Event event, Callback callback = {});
 
+    // Replaces the whole state by an image (Store::image), after the events that were submitted
+    // before. Calls that wait for an answer get an InternalFailure, advances end where they are,
+    // and what was in flight in the loaded state is handed out again, as after a restart. The
+    // clock goes on from the loaded state's last event. `done` gets what is wrong with the image,
+    // in which case nothing has changed, or "".
+    void load_state(std::string image, std::function<void(const std::string& error)> done);
+    // `forget` runs before a state is replaced: what runs outside ends and reports nothing more.
+    void on_replaced(std::function<void()> forget) { forget_ = std::move(forget); }
+
     // Something runs whose end comes as an event: an invocation, a starting process. While it
     // does, a fast clock does not jump and a virtual one is not moved on.
     void raise_busy() { ++busy_; }
@@ -89,6 +98,8 @@ class Emulator {
     bool is_paused() const { return paused_; }
 
     // The whole state, as Store::image gives it.
+    // The state of a new emulator, as an image.
+    std::string_view empty_state() const { return empty_state_; }
     std::string state_image() const { return store_.image(); }
 
     Time now() { return clock_.now(); }
@@ -105,6 +116,7 @@ class Emulator {
     struct Queued {
         Event event;
         Callback callback;
+        std::function<void()> instead = {};  // of an event: something between two batches
     };
     struct Deferred {
         std::string request_id;
@@ -118,6 +130,8 @@ class Emulator {
         bool until_idle = false;  // `by` is only the limit
     };
 
+    std::string replace_state(const std::string& image);
+    void forget_what_waits();
     void schedule();
     void flush();
     std::vector<Queued> take_batch(Time now);
@@ -145,6 +159,8 @@ class Emulator {
     std::map<std::string, std::int64_t> calls_;
     std::deque<Advance> advances_;
     boost::asio::steady_timer wake_;
+    std::function<void()> forget_;
+    std::string_view empty_state_;
     std::int64_t busy_ = 0;
     std::int64_t spare_ids_ = 0;
     bool scheduled_ = false;

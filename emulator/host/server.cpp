@@ -6,6 +6,7 @@
 #include "emulator/host/gateway.h"
 #include "emulator/host/http/http_server.h"
 #include "emulator/host/redirect/redirect.h"
+#include "emulator/host/snapshots.h"
 #include "emulator/host/state_folder.h"
 #include "emulator/host/tls/certificate_authority.h"
 
@@ -55,7 +56,9 @@ struct Server::Parts {
           authority(folder.path(), folder.is_ephemeral() ? CertificateAuthority::Kind::ephemeral
                                                          : CertificateAuthority::Kind::stored),
           emulator(io, registry, emulator_options(folder, options)),
-          control(emulator, control_settings()),
+          snapshots(folder.is_ephemeral() ? std::nullopt
+                                          : std::optional(folder.path() / "snapshots")),
+          control(emulator, snapshots, control_settings()),
           gateway(
               emulator, control,
               [this](std::string_view token) { return functions.find_caller(token); },
@@ -71,6 +74,7 @@ struct Server::Parts {
         port = listener.listen(options.address, options.port);
         emulator.on_effect("lambda.",
                            [this](const Effect& effect) { functions.carry_out(effect); });
+        emulator.on_replaced([this] { functions.forget(); });
         emulator.start();
     }
 
@@ -116,6 +120,7 @@ struct Server::Parts {
     CertificateAuthority authority;
     TlsContext tls;  // made when the first client speaks TLS
     Emulator emulator;
+    Snapshots snapshots;
     ControlApi control;
     Gateway gateway;
     HttpListener listener;

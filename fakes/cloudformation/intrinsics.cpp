@@ -249,7 +249,12 @@ json::value Evaluator::select(const json::value& argument) {
                            index.find_first_not_of("0123456789") == std::string::npos;
     if (!is_number || !items.is_array()) throw usage(kSelectUsage);
     const auto at = static_cast<std::size_t>(std::stoul(index));
-    if (at >= items.as_array().size()) throw usage(kSelectUsage);
+    if (at >= items.as_array().size()) {
+        const bool is_known = values_.stand_in.empty() || items.as_array().empty() ||
+                              items.as_array().back() != json::value(values_.stand_in);
+        if (is_known) throw usage(kSelectUsage);
+        return items.as_array().back();
+    }
     return items.as_array()[at];
 }
 
@@ -261,6 +266,9 @@ json::value Evaluator::split(const json::value& argument) {
     }
     const std::string_view delimiter = list[0].as_string();
     std::string_view rest = source.as_string();
+    if (!values_.stand_in.empty() && rest.find(values_.stand_in) != std::string_view::npos) {
+        return json::array{json::value(values_.stand_in)};
+    }
     json::array parts;
     for (auto at = rest.find(delimiter); at != std::string_view::npos; at = rest.find(delimiter)) {
         parts.emplace_back(rest.substr(0, at));

@@ -25,6 +25,9 @@ struct Values {
     std::function<std::optional<boost::json::value>(std::string_view logical_id,
                                                     std::string_view attribute)>
         resource;
+    // When a template is only checked: the text that stands for what resources will answer. Pieces
+    // of it are not known, so any may be selected.
+    std::string stand_in = {};
 };
 
 class Evaluator {

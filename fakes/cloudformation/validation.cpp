@@ -31,16 +31,38 @@ void check_types(const Template& parsed) {
     if (!missing.empty()) throw not_implemented("the resource types [" + joined(missing) + "]");
 }
 
+// {{resolve:ssm:...}} and its like would otherwise be taken for text.
+void refuse_dynamic_references(const json::value& value) {
+    constexpr std::string_view kStart = "{{resolve:";
+    if (value.is_string()) {
+        const std::string_view text = value.as_string();
+        const auto at = text.find(kStart);
+        if (at == std::string_view::npos) return;
+        const auto end = text.find("}}", at);
+        throw not_implemented(
+            "the dynamic reference " +
+            std::string(text.substr(at, end == std::string_view::npos ? end : end + 2 - at)));
+    }
+    if (value.is_array()) {
+        for (const json::value& item : value.as_array()) refuse_dynamic_references(item);
+    } else if (value.is_object()) {
+        for (const auto& [name, member] : value.as_object()) refuse_dynamic_references(member);
+    }
+}
+
 // Evaluates everything with stand-ins for resources, so that a wrong use of a function is found
 // before anything is made.
 void check_functions(const Template& parsed, const Values& values, const json::object& section,
                      const char* member) {
+    constexpr const char* kStandIn = "what a resource will answer";
     Values stand_in = values;
+    stand_in.stand_in = kStandIn;
     stand_in.resource = [](std::string_view, std::string_view) {
-        return std::optional<json::value>(json::value("resource"));
+        return std::optional<json::value>(json::value(kStandIn));
     };
     Evaluator evaluator(parsed, stand_in);
     for (const auto& [name, value] : section) {
+        refuse_dynamic_references(value);
         const json::object& definition = value.as_object();
         if (!evaluator.exists(definition)) continue;
         const json::value* content = definition.if_contains(member);

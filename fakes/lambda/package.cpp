@@ -26,6 +26,9 @@ ApiError broken_zip() {
         "Could not unzip uploaded file. Please check your file, then try to upload again.");
 }
 
+// Text as reported by users of Lambda (assumed).
+ApiError empty_zip() { return invalid_parameter("Uploaded file must be a non-empty zip"); }
+
 // AWS's text for such an entry is not known; it says what is wrong (assumed).
 ApiError escaping_entry(const std::string& name) {
     return invalid_parameter("Could not unzip uploaded file: the entry '" + name +
@@ -112,11 +115,13 @@ bool is_below_a_link(const Entry& entry, const std::set<std::vector<std::string>
 }  // namespace
 
 void check_package(std::string_view bytes) {
+    if (bytes.empty()) throw empty_zip();
     const ZipHandle archive = open_zip(bytes);
     std::uint64_t unzipped = 0;
     std::vector<Entry> entries;
     std::set<std::vector<std::string>> links;
     const zip_int64_t count = zip_get_num_entries(archive.get(), 0);
+    if (count == 0) throw empty_zip();
     for (zip_int64_t number = 0; number < count; ++number) {
         const auto index = static_cast<zip_uint64_t>(number);
         zip_stat_t stat;

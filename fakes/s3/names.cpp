@@ -5,6 +5,8 @@
 #include <string>
 
 #include "emulator/core/error.h"
+#include "emulator/core/json_text.h"
+#include "emulator/core/json_text.h"
 
 namespace sbemu::s3 {
 namespace {
@@ -48,6 +50,10 @@ void check_bucket_name(std::string_view name) {
 }
 
 void check_key(std::string_view key) {
+    // A JSON text is UTF-8 if it can be read again. Code and text as S3's list of error codes.
+    boost::json::error_code unreadable;
+    parse_json(boost::json::serialize(boost::json::string(key)), unreadable);
+    if (unreadable) throw ApiError("InvalidURI", "Couldn't parse the specified URI.", 400);
     if (key.size() <= kMaxKeyBytes) return;
     ApiError error("KeyTooLongError", "Your key is too long", 400);
     error.fields = {{"MaxSizeAllowed", std::to_string(kMaxKeyBytes)},

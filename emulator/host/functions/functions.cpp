@@ -43,6 +43,8 @@ void Functions::carry_out(const Effect& effect) {
     }
 }
 
+void Functions::forget() { pool_->forget(); }
+
 std::size_t Functions::process_count() const { return pool_->process_count(); }
 
 std::optional<FunctionCaller> Functions::find_caller(std::string_view session_token) const {

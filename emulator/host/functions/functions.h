@@ -63,6 +63,9 @@ class Functions {
     // For effects whose kind begins with "lambda.". What is not one of the contract is logged.
     void carry_out(const Effect& effect);
 
+    // Ends every process and forgets every invocation; nothing is reported of them.
+    void forget();
+
     // Processes that are running or being started, idle ones included.
     std::size_t process_count() const;
     // Whose process signs with this session token, and what it is working on; nothing if none does.

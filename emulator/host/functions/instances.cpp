@@ -48,6 +48,16 @@ std::optional<FunctionCaller> Functions::Pool::find_caller(std::string_view sess
     return std::nullopt;
 }
 
+void Functions::Pool::forget() {
+    for (auto& [environment, deployment] : deployments_) {
+        const auto instances = deployment.instances;
+        for (const InstancePointer& instance : instances) end(instance);
+    }
+    for (std::size_t left = tasks_.size(); left > 0; --left) host_.lower_busy();
+    tasks_.clear();
+    deployments_.clear();
+}
+
 void Functions::Pool::forget_unused() {
     for (auto next = deployments_.begin(); next != deployments_.end();) {
         const Deployment& deployment = next->second;

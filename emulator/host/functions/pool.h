@@ -27,6 +27,7 @@ class Functions::Pool {
     void invoke(Function function, Invocation invocation);
     void stop(const std::string& environment);
     void kill(const std::string& invocation_id);
+    void forget();
 
     std::optional<FunctionCaller> find_caller(std::string_view session_token) const;
     std::size_t process_count() const;

@@ -104,6 +104,19 @@ function writeToStdout(line) {
     process.stdout.write(line.replace(/\n/g, '\r') + '\n');
 }
 
+// The pipe is shared with process.stdout, which makes it non-blocking: what does not fit waits.
+function writeWhole(descriptor, bytes) {
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    for (let written = 0; written < bytes.length;) {
+        try {
+            written += fs.writeSync(descriptor, bytes, written);
+        } catch (error) {
+            if (error.code !== 'EAGAIN') throw error;
+            Atomics.wait(pause, 0, 0, 1);
+        }
+    }
+}
+
 function frameWriter(descriptor) {
     return (line) => {
         const message = Buffer.from(line + '\n');
@@ -111,7 +124,7 @@ function frameWriter(descriptor) {
         head.writeUInt32BE(0xa55a0003, 0);
         head.writeUInt32BE(message.length, 4);
         head.writeBigUInt64BE(BigInt(Date.now()) * BigInt(1000), 8);
-        fs.writeSync(descriptor, Buffer.concat([head, message]));
+        writeWhole(descriptor, Buffer.concat([head, message]));
     };
 }
 
