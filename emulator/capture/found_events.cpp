@@ -55,8 +55,7 @@ std::optional<FoundEvent> recognise(const json::object& object) {
     const json::array* records = find_array(object, "Records");
     if (!records || records->empty() || !records->front().is_object()) return std::nullopt;
     const json::object& first = records->front().as_object();
-    const std::string source =
-        text_member(first, "eventSource", text_member(first, "EventSource"));
+    const std::string source = text_member(first, "eventSource", text_member(first, "EventSource"));
     if (source == "aws:kinesis") {
         found.kind = Kind::kinesis;
         found.name = "a Kinesis batch";
@@ -119,8 +118,7 @@ class Finder {
             options.max_depth = kDeepestJson;
             json::stream_parser parser({}, options);
             boost::system::error_code problem;
-            const std::size_t read =
-                parser.write_some(text.data() + at, text.size() - at, problem);
+            const std::size_t read = parser.write_some(text.data() + at, text.size() - at, problem);
             budget -= std::min(budget, read + 1);
             const bool is_whole = !problem && parser.done();
             if (is_whole) value(parser.release(), depth);
@@ -230,7 +228,8 @@ class Finder {
     }
 
     static std::string missing_payload(const json::object* batch, const std::string& function) {
-        if (!batch) return "the document on " + function + " has no requestPayload: no event is in it";
+        if (!batch)
+            return "the document on " + function + " has no requestPayload: no event is in it";
         const std::string stream = text_member(*batch, "streamArn");
         return "the document on " + function +
                " has no payload: the records are missing (only a destination in S3 has them). They "

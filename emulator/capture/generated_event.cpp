@@ -59,12 +59,11 @@ class Maker {
             const std::string sequence_number =
                 "49" + random_.text(40, "0123456789") + padded_number(i, 14);
             records.push_back(json::object{
-                {"kinesis",
-                 json::object{{"kinesisSchemaVersion", "1.0"},
-                              {"partitionKey", options_.partition_key},
-                              {"sequenceNumber", first_sequence(sequence_number)},
-                              {"data", base64_encode(data[i])},
-                              {"approximateArrivalTimestamp", happened_seconds(i)}}},
+                {"kinesis", json::object{{"kinesisSchemaVersion", "1.0"},
+                                         {"partitionKey", options_.partition_key},
+                                         {"sequenceNumber", first_sequence(sequence_number)},
+                                         {"data", base64_encode(data[i])},
+                                         {"approximateArrivalTimestamp", happened_seconds(i)}}},
                 {"eventSource", "aws:kinesis"},
                 {"eventVersion", "1.0"},
                 {"eventID", "shardId-000000000000:" + first_sequence(sequence_number)},
@@ -352,11 +351,13 @@ struct Kind {
     json::object (Maker::*make)();
 };
 
-constexpr Kind kKinds[] = {
-    {"cloudformation", &Maker::cloudformation}, {"kinesis", &Maker::kinesis},
-    {"dynamodb", &Maker::dynamodb},             {"sqs", &Maker::sqs},
-    {"sns", &Maker::sns},                       {"s3", &Maker::s3},
-    {"eventbridge", &Maker::eventbridge}};
+constexpr Kind kKinds[] = {{"cloudformation", &Maker::cloudformation},
+                           {"kinesis", &Maker::kinesis},
+                           {"dynamodb", &Maker::dynamodb},
+                           {"sqs", &Maker::sqs},
+                           {"sns", &Maker::sns},
+                           {"s3", &Maker::s3},
+                           {"eventbridge", &Maker::eventbridge}};
 
 }  // namespace
 
