@@ -147,7 +147,7 @@ class Finder {
     }
 
     void object(const json::object& object, std::size_t depth) {
-        if (take_destination_document(object, depth)) return;
+        if (take_destination_document(object)) return;
         if (auto event = recognise(object)) return take(std::move(*event));
         const std::size_t before = found_.events.size() + found_.notes.size();
         for (const auto& [name, member] : object) value(member, depth + 1);
@@ -184,7 +184,7 @@ class Finder {
     }
 
     // Of an OnFailure or OnSuccess destination: facts/lambda.md 2.4 and 3.6.
-    bool take_destination_document(const json::object& document, std::size_t depth) {
+    bool take_destination_document(const json::object& document) {
         const json::object* context = find_object(document, "requestContext");
         if (!context || !context->contains("functionArn")) return false;
         const bool is_kinesis = document.contains("KinesisBatchInfo");
@@ -223,7 +223,6 @@ class Finder {
                                                   {"errorMessage", "not in the document"}};
         }
         take(std::move(*found));
-        static_cast<void>(depth);
         return true;
     }
 

@@ -114,8 +114,10 @@ class Places {
     explicit Places(const ImportOptions& options) : options_(options) {}
 
     json::object rewrite(const json::object& event) {
+        std::set<std::string> foreign;
+        learn(event, foreign);
         StandIns accounts;
-        learn(event, accounts);
+        for (const std::string& account : foreign) accounts.replace(account, options_.account);
         return places(accounts.apply(event)).as_object();
     }
 
@@ -125,13 +127,13 @@ class Places {
         return kArn;
     }
 
-    void learn(const json::value& value, StandIns& accounts) const {
+    void learn(const json::value& value, std::set<std::string>& accounts) const {
         if (value.is_string()) {
             const std::string text(value.as_string());
             for (std::sregex_iterator match(text.begin(), text.end(), arn_pattern()), end;
                  match != end; ++match) {
                 if ((*match)[3] != options_.account) {
-                    accounts.replace((*match)[3], options_.account);
+                    accounts.insert((*match)[3]);
                 }
             }
         } else if (value.is_array()) {
@@ -201,9 +203,8 @@ class Importer {
         std::string name;  // of the stack, stream or table
         std::string function;
         std::string mapping;
-        std::string physical_id;
-        std::string old_token;
-        bool is_open = false;
+        std::string open;  // invocation whose answer is not known
+        bool is_retrying = false;
         std::set<std::string> items;  // of a table, by keys
     };
 
@@ -296,20 +297,23 @@ class Importer {
         imported_.made.push_back(event.name + " -> " + event.function + ", invoked directly");
         imported_.notes.push_back(event.name + ": " + why);
         end_as_known(event);
+        world_.leave(event.function);
     }
 
     // The invocations that the event came to, as far as their ends are known.
     void end_as_known(const FoundEvent& event) {
         if (!event.is_answered) return;
         for (std::int64_t attempt = 0; attempt < event.attempts; ++attempt) {
-            // Retries come after minutes, or after half a second where a stream sends them.
-            for (int waits = 0; waits < 10 && !world_.waiting(event.function); ++waits) {
-                world_.advance(30s);
-            }
+            await_invocation(event.function);
             if (!world_.waiting(event.function)) return;
             world_.answer(event.function, event.answer, event.has_failed);
             if (!event.has_failed) return;
         }
+    }
+
+    // Retries come after minutes, or after half a second where a stream sends them.
+    void await_invocation(const std::string& function) {
+        for (int waits = 0; waits < 10 && !world_.waiting(function); ++waits) world_.advance(30s);
     }
 
     void compare(const FoundEvent& event) {
@@ -345,7 +349,10 @@ class Importer {
         Source& source = sources_[stack_id + "|" + logical_id];
         // Nothing may ask for a function that is not there.
         require_function(event.function);
-        if (source.is_open) answer_request(source, id.empty() ? logical_id : id);
+        if (!source.open.empty()) {
+            world_.take_up(source.open);
+            answer_request(source, id.empty() ? logical_id : id);
+        }
         if (source.name.empty()) {
             source.function = event.function;
             source.name = stack_name(stack_id, logical_id);
@@ -365,11 +372,11 @@ class Importer {
             write_stack(type == "Create" ? "CreateStack" : "UpdateStack", source, event.event,
                         properties);
         }
-        source.is_open = true;
         imported_.made.push_back(of + " " + logical_id + " -> " + event.function + ", by stack " +
                                  source.name);
         compare(event);
         end_as_known(event);
+        source.open = world_.leave(event.function);
     }
 
     std::string stack_name(const std::string& stack_id, const std::string& logical_id) {
@@ -405,7 +412,7 @@ class Importer {
                                    {"StackId", asked.at("StackId")},
                                    {"RequestId", asked.at("RequestId")},
                                    {"LogicalResourceId", asked.at("LogicalResourceId")}});
-        source.is_open = false;
+        source.open.clear();
     }
 
     // --- batches of streams ---
@@ -423,7 +430,7 @@ class Importer {
             throw CaptureError(event.name + ": its eventSourceARN is none: " + arn);
         }
         Source& source = sources_[arn + "|" + event.function];
-        if (source.is_open) world_.answer(event.function, nullptr, false);
+        finish_earlier(event, source);
         if (source.name.empty()) {
             const std::string name = parsed->resource.substr(parsed->resource.find('/') + 1);
             source.name = name.substr(0, name.find('/'));
@@ -441,15 +448,22 @@ class Importer {
         enable(source, false);
         (this->*write_records)(event, source);
         enable(source, true);
-        source.is_open = true;
         imported_.made.push_back(event.name + " of " +
                                  std::to_string(records_of(event.event).size()) + " from " +
                                  source.name + " -> " + event.function);
         compare(event);
-        if (event.is_answered) {
-            end_as_known(event);
-            source.is_open = event.has_failed && world_.waiting(event.function);
-        }
+        end_as_known(event);
+        source.is_retrying = event.is_answered && event.has_failed;
+        source.open = world_.leave(event.function);
+    }
+
+    // The next batch comes only after the one before was done with.
+    void finish_earlier(const FoundEvent& event, Source& source) {
+        world_.take_up(source.open);
+        if (source.is_retrying) await_invocation(event.function);
+        if (world_.waiting(event.function)) world_.answer(event.function, nullptr, false);
+        source.open.clear();
+        source.is_retrying = false;
     }
 
     std::int64_t longest_batch(const std::string& arn) const {

@@ -43,10 +43,10 @@ void ImportWorld::advance_to(Time time) {
 }
 
 const json::object* ImportWorld::waiting(const std::string& function) const {
-    const auto found = std::find_if(waiting_.begin(), waiting_.end(), [&](const json::object& one) {
-        return function_of(one) == function;
-    });
-    return found == waiting_.end() ? nullptr : &*found;
+    const auto found =
+        std::find_if(waiting_.rbegin(), waiting_.rend(),
+                     [&](const json::object& one) { return function_of(one) == function; });
+    return found == waiting_.rend() ? nullptr : &*found;
 }
 
 void ImportWorld::answer(const std::string& function, const json::value& result, bool failed,
@@ -85,6 +85,23 @@ void ImportWorld::answer(const std::string& function, const json::value& result,
             {"Log", json::array{}}},
            json::serialize(result)});
     settle();
+}
+
+std::string ImportWorld::leave(const std::string& function) {
+    const json::object* found = waiting(function);
+    if (!found) return {};
+    left_.push_back(*found);
+    std::erase(waiting_, left_.back());
+    return std::string(left_.back().at("InvocationId").as_string());
+}
+
+void ImportWorld::take_up(const std::string& invocation) {
+    const auto found = std::find_if(left_.begin(), left_.end(), [&](const json::object& one) {
+        return one.at("InvocationId").as_string() == invocation;
+    });
+    if (found == left_.end()) return;
+    waiting_.push_back(*found);
+    left_.erase(found);
 }
 
 std::string ImportWorld::arn(const std::string& service, const std::string& resource) const {

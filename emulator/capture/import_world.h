@@ -24,11 +24,16 @@ class ImportWorld {
     void advance(Duration by) { advance_to(now_ + by); }
     Time now() const { return now_; }
 
-    // The oldest invocation of the function that waits; null if none does.
+    // An invocation of the function that waits, the newest; null if none does.
     const boost::json::object* waiting(const std::string& function) const;
     // It ends so, after a PUT to its ResponseURL if there is something to be put.
     void answer(const std::string& function, const boost::json::value& result, bool failed,
                 const std::optional<boost::json::object>& put = {});
+
+    // It waits no more, though it goes on: its id, or nothing if none waits.
+    std::string leave(const std::string& function);
+    // One that was left waits again.
+    void take_up(const std::string& invocation);
 
     void in_region(std::string region) { region_ = std::move(region); }
     std::string arn(const std::string& service, const std::string& resource) const;
@@ -45,6 +50,7 @@ class ImportWorld {
     std::uint64_t seed_ = 0;
     std::vector<CapturedEvent> events_;
     std::vector<boost::json::object> waiting_;
+    std::vector<boost::json::object> left_;
 };
 
 }  // namespace sbemu
