@@ -172,6 +172,40 @@ TEST_CASE("import invokes directly what no service here sends", "[import]") {
     CHECK(take_apart(imported.capture).transcripts.size() == 1);
 }
 
+TEST_CASE("import invokes directly what CloudFormation would not send", "[import]") {
+    EventOptions options;
+    options.request_type = "Update";  // nothing is changed by it
+    const FoundEvents found = found_in(js::serialize(generate_event("cloudformation", options)));
+    const Imported imported = import_of(found);
+    REQUIRE(imported.notes.size() == 1);
+    CHECK_THAT(imported.notes[0], Contains("No updates are to be performed:"));
+    const StoryLine line = take_apart(imported.capture);
+    CHECK(payload_of(line.transcripts.back()).at("RequestType") == "Update");
+}
+
+TEST_CASE("import of batches that follow each other", "[import]") {
+    FoundEvents found = found_in_fixture("kinesis-batch.json");
+    js::object later = found.events.at(0).event;
+    later["Records"].as_array().pop_back();
+    later["Records"].as_array()[0].as_object()["eventID"] = "shardId-000000000006:9";
+    find_events(js::serialize(later), found);
+    REQUIRE(found.events.size() == 2);
+    const StoryLine line = take_apart(import_of(found).capture);
+    REQUIRE(line.transcripts.size() == 2);
+    CHECK(line.transcripts[0].ended);
+    CHECK(payload_of(line.transcripts[1]).at("Records").as_array().size() == 1);
+    CHECK_FALSE(line.transcripts[1].ended);
+}
+
+TEST_CASE("find_events reads any text", "[import]") {
+    for (const std::string& text :
+         {std::string(), std::string(100'000, '{'), std::string("{\"a\":") + "[[{}",
+          std::string("{\"Records\": []}"), std::string("{\"Records\": [1]}"),
+          std::string("\xff{\"RequestType\": \"Create\", \"StackId\": \"s")}) {
+        CHECK(found_in(text).events.empty());
+    }
+}
+
 TEST_CASE("import refuses malformed events", "[import]") {
     const auto [text, reason] = GENERATE(table<std::string, std::string>({
         {R"({"RequestType": "Create", "StackId": "s"})", "has no ServiceToken"},
@@ -202,6 +236,7 @@ TEST_CASE("sbemu import", "[cli][import]") {
     CHECK(ran.errors.empty());
     CHECK_THAT(ran.output, Contains("by stack shop\n") && Contains(", unseed "));
     CHECK(run_sbemu({"replay", output}).exit_code == 0);
+    CHECK(run_sbemu({"import", "-", "--account", "12"}).exit_code == 2);
 
     const std::string strange = (folder.path() / "strange.json").string();
     std::ofstream(strange) << R"({"a": 1, "b": {}})";

@@ -228,6 +228,17 @@ class Importer {
 
     void take(const FoundEvent& event) {
         world_.in_region(region_of(event));
+        try {
+            take_as_sent(event);
+        } catch (const CallFailed& failure) {
+            std::string reason = failure.what();
+            while (reason.ends_with('.')) reason.pop_back();
+            take_directly(event, "it could not be sent as it was, as " + reason +
+                                     ": the function is invoked with it");
+        }
+    }
+
+    void take_as_sent(const FoundEvent& event) {
         if (event.kind == Kind::custom_resource) {
             take_request(event);
         } else if (event.kind == Kind::kinesis) {

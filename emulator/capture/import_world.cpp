@@ -24,8 +24,8 @@ json::object ImportWorld::call(const std::string& service, const std::string& op
     const Applied applied =
         apply({now_, 0, {account_, region_, account_}, service, operation, params, body});
     if (const auto* error = std::get_if<ApiError>(&applied.answer)) {
-        throw CaptureError(service + "." + operation + " answers " + error->code + ": " +
-                           error->what());
+        throw CallFailed(service + "." + operation + " answers " + error->code + ": " +
+                         error->what());
     }
     settle();
     return std::get<Outcome>(applied.answer).result;

@@ -11,11 +11,16 @@
 
 namespace sbemu {
 
+// A call that must succeed did not: what an event presupposes cannot be made.
+struct CallFailed : CaptureError {
+    using CaptureError::CaptureError;
+};
+
 class ImportWorld {
   public:
     ImportWorld(Time start, std::string account) : now_(start), account_(std::move(account)) {}
 
-    // A client's call and what is due at once after it. Throws CaptureError, naming the call, if it
+    // A client's call and what is due at once after it. Throws CallFailed, naming the call, if it
     // fails. A deferred answer is not waited for.
     boost::json::object call(const std::string& service, const std::string& operation,
                              const boost::json::object& params, const std::string& body = {});

@@ -94,6 +94,10 @@ FoundEvents read_events(const Options& options) {
 }
 
 void run(Options options) {
+    const std::string& account = options.import.account;
+    if (account.size() != 12 || account.find_first_not_of("0123456789") != std::string::npos) {
+        throw CommandError("--account takes twelve digits, not '" + account + "'.", kWrongUsage);
+    }
     options.import.version = version();
     options.import.code = read_code(options.code);
     const FoundEvents found = read_events(options);
