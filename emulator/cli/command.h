@@ -43,6 +43,8 @@ void add_scenario(CLI::App& program, int& exit_code);
 void add_minimize(CLI::App& program, int& exit_code);
 void add_snapshot(CLI::App& program, int& exit_code);
 void add_reset(CLI::App& program, int& exit_code);
+void add_import(CLI::App& program, int& exit_code);
+void add_generate_event(CLI::App& program, int& exit_code);
 void add_capabilities(CLI::App& program, int& exit_code);
 
 }  // namespace sbemu

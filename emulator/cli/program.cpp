@@ -24,6 +24,7 @@ constexpr const char* kFooter =
     "  sbemu run scenarios                play stories: what happened, what is expected\n"
     "  sbemu capture save bug.capture     what happened, as a file\n"
     "  sbemu replay bug.capture           the same once more, on any machine\n"
+    "  sbemu import log.txt               a capture from events that somebody logged\n"
     "  sbemu status                       what is running, and what it waits for\n"
     "\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no sbemu answers, 4 the port or the\n"
@@ -56,7 +57,8 @@ int run(int argc, const char* const* argv) {
     int exit_code = 0;
     for (const auto add : {add_up, add_demo, add_exec, add_deploy, add_invoke, add_logs, add_run,
                            add_status, add_clock, add_capture, add_replay, add_minimize,
-                           add_scenario, add_snapshot, add_reset, add_capabilities}) {
+                           add_scenario, add_import, add_generate_event, add_snapshot, add_reset,
+                           add_capabilities}) {
         add(program, exit_code);
     }
     refuse_unknown_word(program, argc, argv);
