@@ -40,6 +40,7 @@ void add_demo(CLI::App& program, int& exit_code);
 void add_capture(CLI::App& program, int& exit_code);
 void add_replay(CLI::App& program, int& exit_code);
 void add_minimize(CLI::App& program, int& exit_code);
+void add_fault(CLI::App& program, int& exit_code);
 void add_capabilities(CLI::App& program, int& exit_code);
 
 }  // namespace sbemu

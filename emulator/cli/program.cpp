@@ -41,7 +41,7 @@ int run(int argc, const char* const* argv) {
     int exit_code = 0;
     for (const auto add :
          {add_up, add_demo, add_exec, add_deploy, add_invoke, add_logs, add_run, add_status,
-          add_clock, add_capture, add_replay, add_minimize, add_capabilities}) {
+          add_clock, add_capture, add_replay, add_minimize, add_fault, add_capabilities}) {
         add(program, exit_code);
     }
     try {

@@ -6,9 +6,11 @@
 //   GET    /_sbemu/ca.pem       the certificate authority, for clients that speak TLS
 //   POST   /_sbemu/clock        {"advance_milliseconds": n} | {"to_next": true}; answers when all
 //                               that fell due has been done: {"now", "timers", "settled", ...}
-//   POST   /_sbemu/fail         {Service, Operation, Code, Message?, Status?, Count?}: the next
-//                               Count calls of the operation fail with this error
-//   DELETE /_sbemu/fail         forget what was armed and has not fired
+//   POST   /_sbemu/fault        a rule (docs/faults.md): what matches goes wrong; {"Id"}
+//   GET    /_sbemu/fault        {"Faults": [rule with what is left of its Count]}
+//   GET    /_sbemu/fault/log    {"Log": [{"Event", "Rule", "What"}]}: what has fired
+//   DELETE /_sbemu/fault        {"Id"?}: forget this rule, or all of them
+//   POST, DELETE /_sbemu/fail   the same as .../fault
 //
 // Errors are {"error": "..."} with a status of 400 and above.
 #pragma once

@@ -5,6 +5,7 @@
 #include <sstream>
 
 #include "emulator/core/json_text.h"
+#include "emulator/scenario/fault_words.h"
 #include "emulator/scenario/in_process_aws.h"
 #include "emulator/scenario/story.h"
 #include "handlers/example/example.h"
@@ -27,19 +28,6 @@ std::string read_file(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// 90s, 5m, 2h, 1d, 250ms.
-Duration parse_duration(const std::string& text) {
-    static constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
-        {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-    const auto digits = text.find_first_not_of("0123456789");
-    for (const auto& [unit, milliseconds] : kUnits) {
-        if (digits != 0 && digits != std::string::npos && text.substr(digits) == unit) {
-            return Duration{std::stoll(text.substr(0, digits)) * milliseconds};
-        }
-    }
-    throw std::runtime_error("'" + text + "' is no duration (try 90s, 5m, 1h, 250ms)");
-}
-
 std::string print_answer(const std::variant<Outcome, ApiError>& answer) {
     if (const auto* error = std::get_if<ApiError>(&answer)) {
         std::string text = std::to_string(error->status) + " " + error->code + ": " + error->what();
@@ -52,6 +40,20 @@ std::string print_answer(const std::variant<Outcome, ApiError>& answer) {
     return text;
 }
 
+// While it lives, the story's calls are those of the invocation's function.
+class FunctionScope {
+  public:
+    FunctionScope(Story& story, const json::object& invocation) : story_(story) {
+        story_.function = invocation.at("Function").at("FunctionArn").as_string();
+    }
+    ~FunctionScope() { story_.function.clear(); }
+    FunctionScope(const FunctionScope&) = delete;
+    FunctionScope& operator=(const FunctionScope&) = delete;
+
+  private:
+    Story& story_;
+};
+
 // One step at a time: each verb is a function from its words and body to what it answers.
 class Player {
   public:
@@ -62,7 +64,7 @@ class Player {
         if (words[0] == "call") return call(words, step.body);
         if (words[0] == "answer") return answer(words, step.body);
         if (words[0] == "advance" && words.size() == 2) {
-            story_.advance(parse_duration(words[1]));
+            story_.advance(duration_of_word(words[1]));
             return "";
         }
         if (words[0] == "expect") return expect(words);
@@ -168,10 +170,12 @@ class Player {
         }
         std::map<std::string, std::string> environment;
         lambda_runtime::Context context = context_of(invocation, environment);
+        const FunctionScope scope(story_, invocation);
         InProcessAws aws(story_);
         try {
             const json::value event = parse_json(invocation.at("Payload").as_string());
-            return finish("response", json::serialize(service(event, context, aws)));
+            const std::string response = json::serialize(service(event, context, aws));
+            return finish("response", response);
         } catch (const lambda_runtime::AwsError& error) {
             return finish("error", json::serialize(json::object{{"errorType", error.code},
                                                                 {"errorMessage", error.what()}}));
@@ -268,18 +272,13 @@ class Player {
         return lines;
     }
 
-    // fail service.Operation CODE [times N], the message as body.
+    // fault_words.h has the grammar; the body is the error's message.
     std::string fail(const std::vector<std::string>& words, const std::string& body) {
-        const auto dot = words.size() < 3 ? std::string::npos : words[1].find('.');
-        if (dot == std::string::npos) {
-            throw std::runtime_error("fail needs service.Operation CODE [times N]");
+        const Applied applied = story_.call("sbemu", "ArmFault",
+                                            fault_of_words(words, body.substr(0, body.find('\n'))));
+        if (const auto* error = std::get_if<ApiError>(&applied.answer)) {
+            throw std::runtime_error(error->what());
         }
-        json::object fault{{"Service", words[1].substr(0, dot)},
-                           {"Operation", words[1].substr(dot + 1)},
-                           {"Code", words[2]},
-                           {"Message", body.substr(0, body.find('\n'))}};
-        if (words.size() == 5 && words[3] == "times") fault["Count"] = std::stoll(words[4]);
-        story_.call("sbemu", "ArmFault", fault);
         return "";
     }
 

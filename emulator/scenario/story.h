@@ -45,6 +45,7 @@ class Story {
 
     Time now() const { return now_; }
     Caller caller{"123456789012", "us-east-1", "123456789012"};
+    std::string function;  // the ARN of the function whose calls these are, if they are one's
 
   private:
     Applied apply(Event event);
@@ -52,6 +53,7 @@ class Story {
     void settle();
     bool settle_once();
     void carry_out(const Applied& applied);
+    void end_killed();
     void open();
     void reopen();
 
@@ -66,6 +68,7 @@ class Story {
     std::unique_ptr<Store> store_;
     std::unique_ptr<Kernel> kernel_;
     std::deque<boost::json::object> waiting_;
+    std::deque<boost::json::object> killed_;  // by a fault, to be reported
     std::deque<Completion> completions_;
 };
 
