@@ -249,7 +249,8 @@ json::object list_faults(Context& ctx, const json::object&) {
                                            {"From", &source}}) {
             if (!text->empty()) fault[member] = *text;
         }
-        for (const auto& member : parse_json(details).as_object()) {
+        const json::object members = parse_json(details).as_object();
+        for (const auto& member : members) {
             fault[member.key()] = member.value();
         }
         fault["Count"] = remaining == kForEver ? 0 : remaining;
