@@ -103,6 +103,20 @@ TEST_CASE("Server", "[server]") {
         CHECK(server.identity().status == 200);
     }
 
+    SECTION("closes the connection before or amid an answer") {
+        const std::string when = GENERATE("before", "half");
+        server.control("POST", "fault",
+                       R"({"Service": "sts", "Operation": "GetCallerIdentity",
+            "Kind": "drop", "When": ")" +
+                           when + R"("})");
+        CHECK(server.status() == 200);
+        CHECK_THROWS(server.identity());
+        CHECK(server.identity().status == 200);
+        const js::value log = server.control("GET", "fault/log").at("Log");
+        REQUIRE(log.as_array().size() == 1);
+        CHECK(log.at(0).at("What") == js::value("sts.GetCallerIdentity: drop " + when));
+    }
+
     SECTION("forgets faults when told") {
         server.control("POST", "fail",
                        R"({"Service": "sts", "Operation": "GetCallerIdentity", "Code": "X"})");
@@ -161,12 +175,12 @@ TEST_CASE("Server's own interface", "[server]") {
                 {"two distances", "POST", "clock",
                  R"({"advance_milliseconds": 1, "to_next": true})", 400, "advance_milliseconds"},
                 {"a fault without a code", "POST", "fail",
-                 R"({"Service": "sts", "Operation": "X"})", 400, "Code is missing"},
+                 R"({"Service": "sts", "Operation": "*"})", 400, "Code is missing"},
                 {"a fault with more", "POST", "fail",
                  R"({"Service": "sts", "Operation": "X", "Code": "Y", "Cod": 1})", 400,
                  "there is no Cod"},
                 {"a fault that counts in words", "POST", "fail",
-                 R"({"Service": "sts", "Operation": "X", "Code": "Y", "Count": "two"})", 400,
+                 R"({"Service": "sts", "Operation": "*", "Code": "Y", "Count": "two"})", 400,
                  "Count must be a whole number"},
             }));
         INFO("with " << wrong);
@@ -178,6 +192,11 @@ TEST_CASE("Server's own interface", "[server]") {
 
 TEST_CASE("Server with a real clock", "[server]") {
     TestServer server(ClockMode::real_time);
+    server.control("POST", "fault", R"({"Service": "sts", "Operation": "GetCallerIdentity",
+        "Kind": "latency", "Delay": 80})");
+    const auto begun = std::chrono::steady_clock::now();
+    CHECK(server.identity().status == 200);
+    CHECK(std::chrono::steady_clock::now() - begun >= std::chrono::milliseconds(80));
     const js::value answer = server.control("POST", "clock", R"({"advance_milliseconds": 1})");
     CHECK(server.status() == 409);
     CHECK_THAT(std::string(answer.at("error").as_string()), Catch::Contains("sbemu clock freeze"));

@@ -45,6 +45,7 @@ void add_snapshot(CLI::App& program, int& exit_code);
 void add_reset(CLI::App& program, int& exit_code);
 void add_import(CLI::App& program, int& exit_code);
 void add_generate_event(CLI::App& program, int& exit_code);
+void add_fault(CLI::App& program, int& exit_code);
 void add_capabilities(CLI::App& program, int& exit_code);
 
 }  // namespace sbemu

@@ -21,7 +21,7 @@ std::string Caller::arn(std::string_view service, std::string_view resource) con
 
 Outcome Context::call(std::string_view service, std::string_view operation,
                       const json::object& params, std::string_view payload) {
-    throw_if_faulted(*this, service, operation);
+    throw_if_faulted(*this, {service, operation, params, Seam::service});
     Context inner = as(caller);
     inner.body = payload;
     json::object result = registry.dispatch(inner, service, operation, params);

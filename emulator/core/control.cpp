@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/faults.h"
 #include "emulator/core/timers.h"
 #include "emulator/store/store.h"
 
@@ -44,39 +45,13 @@ json::object restarted(Context& ctx, const json::object&) {
     return {};
 }
 
-std::string text_of(const json::object& request, std::string_view member,
-                    std::string_view fallback) {
-    const json::value* value = request.if_contains(member);
-    return std::string(value ? std::string_view(value->as_string()) : fallback);
-}
-
-std::int64_t number_of(const json::object& request, std::string_view member,
-                       std::int64_t fallback) {
-    const json::value* value = request.if_contains(member);
-    return value ? value->to_number<std::int64_t>() : fallback;
-}
-
-json::object arm_fault(Context& ctx, const json::object& request) {
-    ctx.store.run(
-        "INSERT INTO kernel_fault (service, operation, code, message, status, remaining)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        text_of(request, "Service", ""), text_of(request, "Operation", ""),
-        text_of(request, "Code", "InternalFailure"), text_of(request, "Message", ""),
-        number_of(request, "Status", 400), number_of(request, "Count", 1));
-    return {};
-}
-
-json::object clear_faults(Context& ctx, const json::object&) {
-    ctx.store.run("DELETE FROM kernel_fault");
-    return {};
-}
-
 // Changes nothing: the event's own time is what is to be remembered.
 json::object clock_moved(Context&, const json::object&) { return {}; }
 
 constexpr Operation kSignals[] = {
-    {"ArmFault", arm_fault}, {"ClearFaults", clear_faults}, {"ClockMoved", clock_moved},
-    {"Pulse", pulse},        {"Restarted", restarted},
+    {"ArmFault", arm_fault},         {"ClearFaults", clear_faults}, {"ClockMoved", clock_moved},
+    {"FaultLog", list_fired_faults}, {"ListFaults", list_faults},   {"Pulse", pulse},
+    {"Restarted", restarted},
 };
 
 }  // namespace

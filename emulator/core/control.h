@@ -6,7 +6,7 @@
 namespace sbemu::control {
 
 // Signals: Pulse (a timer is due), Restarted (the state was opened again),
-// ArmFault {Service, Operation, Code, Message?, Status?, Count?}, ClearFaults,
+// ArmFault (a rule as docs/faults.md has it: {Id}), ListFaults, FaultLog, ClearFaults {Id?},
 // ClockMoved (a virtual clock was moved to the event's time).
 const Service& service();
 

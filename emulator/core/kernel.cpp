@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 // Raise it when a table changes shape: an older state folder is then refused, not misread.
-constexpr std::int64_t kStateFormat = 2;
+constexpr std::int64_t kStateFormat = 3;
 
 constexpr std::string_view kSchema = R"sql(
     CREATE TABLE IF NOT EXISTS kernel_timer (
@@ -26,11 +26,6 @@ constexpr std::string_view kSchema = R"sql(
     CREATE INDEX IF NOT EXISTS kernel_timer_due ON kernel_timer (due, sequence);
     CREATE INDEX IF NOT EXISTS kernel_timer_sequence ON kernel_timer (sequence);
     CREATE TABLE IF NOT EXISTS kernel_blob (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
-    CREATE TABLE IF NOT EXISTS kernel_fault (
-        number INTEGER PRIMARY KEY, service TEXT NOT NULL, operation TEXT NOT NULL,
-        code TEXT NOT NULL, message TEXT NOT NULL, status INTEGER NOT NULL,
-        remaining INTEGER NOT NULL
-    ) STRICT;
 )sql";
 
 }  // namespace
@@ -66,6 +61,7 @@ void Kernel::create_tables() {
     Transaction transaction(store_);
     store_.script(kSchema);
     store_.script(kEventLogSchema);
+    store_.script(kFaultSchema);
     for (const Service* service : registry_.services()) store_.script(service->schema);
     store_.script("PRAGMA user_version = " + std::to_string(kStateFormat));
     transaction.commit();
@@ -126,9 +122,10 @@ Applied Kernel::apply_one(const Event& event) {
             outbox.restore({});
         }
     }
-    count_down_faults(store_, outbox.fired_faults);
+    const std::vector<Effect> wire_faults = finish_faults(ctx);
     applied.deferred = outbox.deferred;
     applied.effects = std::move(outbox.effects);
+    applied.effects.insert(applied.effects.end(), wire_faults.begin(), wire_faults.end());
     applied.completions = std::move(outbox.completions);
     applied.last_draw = random.next();
     write_event(store_, event, ctx.body_blob, applied, applied.last_draw);
@@ -136,7 +133,7 @@ Applied Kernel::apply_one(const Event& event) {
 }
 
 Outcome Kernel::run(Context& ctx, const Event& event) {
-    throw_if_faulted(ctx, event.service, event.operation);
+    throw_if_faulted(ctx, {event.service, event.operation, event.params, Seam::client});
     json::object result = registry_.dispatch(ctx, event.service, event.operation, event.params);
     return {std::move(result), std::move(ctx.reply_body)};
 }

@@ -15,9 +15,11 @@
 //   POST   /_sbemu/snapshots/NAME/load      it becomes the state; answers {"now"}
 //   DELETE /_sbemu/snapshots/NAME
 //   POST   /_sbemu/reset                    the state becomes a new one; answers {"now"}
-//   POST   /_sbemu/fail         {Service, Operation, Code, Message?, Status?, Count?}: the next
-//                               Count calls of the operation fail with this error
-//   DELETE /_sbemu/fail         forget what was armed and has not fired
+//   POST   /_sbemu/fault        a rule (docs/faults.md): what matches goes wrong; {"Id"}
+//   GET    /_sbemu/fault        {"Faults": [rule with what is left of its Count]}
+//   GET    /_sbemu/fault/log    {"Log": [{"Event", "Rule", "What"}]}: what has fired
+//   DELETE /_sbemu/fault        {"Id"?}: forget this rule, or all of them
+//   POST, DELETE /_sbemu/fail   the same as .../fault
 //
 // Errors are {"error": "..."} with a status of 400 and above.
 #pragma once

@@ -26,6 +26,8 @@ ApiError nothing_runs() {
     return {"InternalFailure", "this sbemu stands still in a replay: functions do not run", 500};
 }
 
+bool is_for_wire(const Effect& effect) { return effect.kind == "wire.fault"; }
+
 }  // namespace
 
 Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options)
@@ -67,6 +69,14 @@ Applied Emulator::replay(const Event& event) {
 void Emulator::lower_busy() {
     SBEMU_CHECK(busy_ > 0);
     if (--busy_ == 0) schedule();
+}
+
+void Emulator::delay(Duration by, std::function<void()> then) {
+    if (clock_.mode() != ClockMode::real_time) return then();
+    auto timer = std::make_shared<boost::asio::steady_timer>(io_, by);
+    timer->async_wait([timer, then = std::move(then)](const boost::system::error_code& cancelled) {
+        if (!cancelled) then();
+    });
 }
 
 void Emulator::advance(Duration by, std::function<void(Advanced)> done) {
@@ -177,6 +187,8 @@ void Emulator::commit(std::vector<Queued> batch) {
 
 void Emulator::deliver(Queued& queued, Applied applied) {
     const std::vector<Effect> effects = std::move(applied.effects);
+    applied.effects = {};
+    std::copy_if(effects.begin(), effects.end(), std::back_inserter(applied.effects), is_for_wire);
     std::vector<Completion> completions = std::move(applied.completions);
     if (applied.deferred && paused_) {
         applied.answer = nothing_runs();
@@ -184,7 +196,8 @@ void Emulator::deliver(Queued& queued, Applied applied) {
         return;
     }
     if (applied.deferred) {
-        deferred_[applied.event] = {applied.request_id, std::move(queued.callback)};
+        deferred_[applied.event] = {applied.request_id, std::move(queued.callback),
+                                    std::move(applied.effects)};
     } else if (queued.callback) {
         queued.callback(std::move(applied));
     }
@@ -196,10 +209,13 @@ void Emulator::deliver(Queued& queued, Applied applied) {
         late.event = completion.event;
         late.request_id = std::move(waiting.mapped().request_id);
         late.answer = std::move(completion.answer);
+        late.effects = std::move(waiting.mapped().wire_faults);
         waiting.mapped().callback(std::move(late));
     }
     if (paused_) return;
-    for (const Effect& effect : effects) carry_out(effect);
+    for (const Effect& effect : effects) {
+        if (!is_for_wire(effect)) carry_out(effect);
+    }
 }
 
 void Emulator::carry_out(const Effect& effect) {

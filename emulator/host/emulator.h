@@ -43,7 +43,8 @@ struct Advanced {
 class Emulator {
   public:
     // Gets the answer of a call, for deferred ones once it is known. If the state cannot be
-    // written the answer is an InternalFailure with status 500.
+    // written the answer is an InternalFailure with status 500. The effects in it are those for
+    // whoever writes the answer ("wire.fault").
     using Callback = std::function<void(Applied)>;
     using EffectHandler = std::function<void(const Effect&)>;
 
@@ -77,6 +78,9 @@ class Emulator {
     void raise_busy() { ++busy_; }
     void lower_busy();
     std::int64_t busy() const { return busy_; }
+
+    // Calls `then` after this much real time; at once if the clock is not the real one.
+    void delay(Duration by, std::function<void()> then);
 
     // Moves a fast or virtual clock, stopping at every timer that falls due on the way until
     // nothing runs any more. What is running then has as much real time as the clock would skip:
@@ -121,6 +125,7 @@ class Emulator {
     struct Deferred {
         std::string request_id;
         Callback callback;
+        std::vector<Effect> wire_faults;
     };
     struct Advance {
         std::optional<Duration> by;  // none: to the next timer

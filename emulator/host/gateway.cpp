@@ -2,6 +2,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <boost/json.hpp>
+
 #include "emulator/host/control_api.h"
 #include "emulator/host/emulator.h"
 #include "emulator/wire/wire.h"
@@ -40,6 +42,21 @@ void Gateway::handle(wire::HttpRequest request, HttpListener::Respond respond) {
     call(std::move(std::get<wire::Call>(decoded)), std::move(respond));
 }
 
+// As the faults that fired want it (core/faults.h).
+void Gateway::deliver(wire::HttpResponse response, const std::vector<Effect>& faults,
+                      const HttpListener::Respond& respond) {
+    Duration delay{0};
+    for (const Effect& fault : faults) {
+        if (const auto* by = fault.payload.if_contains("Delay")) delay += Duration{by->as_int64()};
+        const auto* drop = fault.payload.if_contains("Drop");
+        if (!drop) continue;
+        if (*drop == "never") return;  // the client gives up, or not
+        response.headers.emplace_back(kDropHeader, drop->as_string());
+    }
+    if (delay.count() == 0) return respond(std::move(response));
+    emulator_.delay(delay, [respond, response = std::move(response)] { respond(response); });
+}
+
 void Gateway::call(wire::Call call, HttpListener::Respond respond) {
     Event event;
     event.caller = call.caller;
@@ -56,7 +73,7 @@ void Gateway::call(wire::Call call, HttpListener::Respond respond) {
                                         respond = std::move(respond)](const Applied& applied) {
         wire::HttpResponse response = wire::encode(call, applied.answer, applied.request_id);
         if (log_calls_) log_call(call, applied, response.status, begun);
-        respond(std::move(response));
+        deliver(std::move(response), applied.effects, respond);
     });
 }
 

@@ -27,6 +27,8 @@ class Gateway {
 
   private:
     void call(wire::Call call, HttpListener::Respond respond);
+    void deliver(wire::HttpResponse response, const std::vector<Effect>& faults,
+                 const HttpListener::Respond& respond);
 
     Emulator& emulator_;
     ControlApi& control_;

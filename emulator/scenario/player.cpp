@@ -8,6 +8,7 @@
 #include "emulator/live/live_functions.h"
 #include "emulator/live/package_folder.h"
 #include "emulator/scenario/expectation.h"
+#include "emulator/scenario/fault_words.h"
 #include "emulator/scenario/in_process_aws.h"
 #include "emulator/scenario/scenario.h"
 #include "emulator/scenario/story.h"
@@ -29,19 +30,6 @@ std::string read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw std::runtime_error("cannot read " + path);
     return {std::istreambuf_iterator<char>(file), {}};
-}
-
-// 90s, 5m, 2h, 1d, 250ms.
-Duration parse_duration(const std::string& text) {
-    static constexpr std::pair<std::string_view, std::int64_t> kUnits[] = {
-        {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
-    const auto digits = text.find_first_not_of("0123456789");
-    for (const auto& [unit, milliseconds] : kUnits) {
-        if (digits != 0 && digits != std::string::npos && text.substr(digits) == unit) {
-            return Duration{std::stoll(text.substr(0, digits)) * milliseconds};
-        }
-    }
-    throw std::runtime_error("'" + text + "' is no duration (try 90s, 5m, 1h, 250ms)");
 }
 
 std::string print_answer(const std::variant<Outcome, ApiError>& answer) {
@@ -66,7 +54,7 @@ class Player {
         if (words[0] == "call") return call(words, step.body);
         if (words[0] == "answer") return answer(words, step.body);
         if (words[0] == "advance" && words.size() == 2) {
-            story_.advance(parse_duration(words[1]));
+            story_.advance(duration_of_word(words[1]));
             return "";
         }
         if (words[0] == "expect") return expect(words);
@@ -307,18 +295,13 @@ class Player {
         return lines;
     }
 
-    // fail service.Operation CODE [times N], the message as body.
+    // fault_words.h has the grammar; the body is the error's message.
     std::string fail(const std::vector<std::string>& words, const std::string& body) {
-        const auto dot = words.size() < 3 ? std::string::npos : words[1].find('.');
-        if (dot == std::string::npos) {
-            throw std::runtime_error("fail needs service.Operation CODE [times N]");
+        const Applied applied = story_.call("sbemu", "ArmFault",
+                                            fault_of_words(words, body.substr(0, body.find('\n'))));
+        if (const auto* error = std::get_if<ApiError>(&applied.answer)) {
+            throw std::runtime_error(error->what());
         }
-        json::object fault{{"Service", words[1].substr(0, dot)},
-                           {"Operation", words[1].substr(dot + 1)},
-                           {"Code", words[2]},
-                           {"Message", body.substr(0, body.find('\n'))}};
-        if (words.size() == 5 && words[3] == "times") fault["Count"] = std::stoll(words[4]);
-        story_.call("sbemu", "ArmFault", fault);
         return "";
     }
 

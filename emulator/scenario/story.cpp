@@ -82,6 +82,13 @@ void Story::carry_out(const Applied& applied) {
         if (effect.kind == "lambda.invoke") {
             waiting_.push_back(effect.payload);
         } else if (effect.kind == "lambda.kill") {
+            const auto found =
+                std::find_if(waiting_.begin(), waiting_.end(), [&](const json::object& invocation) {
+                    return invocation.at("InvocationId") == effect.payload.at("InvocationId");
+                });
+            if (found != waiting_.end() && effect.payload.contains("Fault")) {
+                killed_.push_back(*found);
+            }
             std::erase_if(waiting_, [&](const json::object& invocation) {
                 return invocation.at("InvocationId") == effect.payload.at("InvocationId");
             });
@@ -103,6 +110,10 @@ bool Story::settle_once() {
         apply({{}, 0, caller, "lambda", "InvocationStarted", {{"InvocationId", id}}, {}});
         return true;
     }
+    if (!killed_.empty()) {
+        end_killed();
+        return true;
+    }
     const auto due = kernel_->next_due();
     if (!due || *due > now_) return false;
     if (!restarting_ && waiting_.empty()) reopen();
@@ -110,6 +121,22 @@ bool Story::settle_once() {
     const auto still_due = kernel_->next_due();
     if (still_due && *still_due <= now_) apply(Kernel::pulse_at(now_, 0));
     return true;
+}
+
+void Story::end_killed() {
+    const json::value id = killed_.front().at("InvocationId");
+    killed_.pop_front();
+    apply({{},
+           0,
+           caller,
+           "lambda",
+           "InvocationEnded",
+           {{"InvocationId", id},
+            {"Outcome", "killed"},
+            {"DurationMicroseconds", 1500},
+            {"LogStream", "2017/03/01/[$LATEST]0123456789abcdef0123456789abcdef"},
+            {"Log", json::array()}},
+           {}});
 }
 
 Applied Story::call(const std::string& service, const std::string& operation,

@@ -57,6 +57,7 @@ class Story {
     void settle();
     bool settle_once();
     void carry_out(const Applied& applied);
+    void end_killed();
     void open();
     void reopen();
 
@@ -72,6 +73,7 @@ class Story {
     std::unique_ptr<Store> store_;
     std::unique_ptr<Kernel> kernel_;
     std::deque<boost::json::object> waiting_;
+    std::deque<boost::json::object> killed_;  // by a fault, to be reported
     std::deque<Completion> completions_;
 };
 

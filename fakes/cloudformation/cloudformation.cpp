@@ -28,6 +28,7 @@ constexpr Operation kSignals[] = {
 };
 
 constexpr TimerHandler kTimers[] = {
+    {"late-response", late_response_timer},
     {"response-timeout", response_timeout_timer},
     {"stabilize", stabilize_timer},
     {"stack-timeout", stack_timeout_timer},

@@ -3,7 +3,9 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/arn.h"
+#include "emulator/core/blobs.h"
 #include "emulator/core/encoding.h"
+#include "emulator/core/faults.h"
 #include "emulator/core/json_text.h"
 #include "emulator/core/timers.h"
 #include "fakes/cloudformation/engine.h"
@@ -199,7 +201,9 @@ Verdict judge_response(const std::string& body, const CustomRequest& request) {
     return verdict;
 }
 
-json::object put_response(Context& ctx, const json::object& call) {
+namespace {
+
+json::object take_response(Context& ctx, const json::object& call) {
     const std::string key = text_member(call, "Key");
     const auto last_bar = key.rfind('|');
     auto request =
@@ -239,6 +243,32 @@ json::object put_response(Context& ctx, const json::object& call) {
     }
     engine.step();
     return answer;
+}
+
+}  // namespace
+
+// Faults of its own: "late" answers now and lets the response count later, "twice" takes it twice.
+json::object put_response(Context& ctx, const json::object& call) {
+    const FaultedCall faulted{"cloudformation", "PutResponse", call};
+    if (const auto fault = take_fault(ctx, faulted, "late")) {
+        json::object kept = call;
+        kept["Blob"] = ctx.body_blob;
+        set_timer(ctx, "cloudformation", "late-response", json::serialize(kept),
+                  ctx.now + Duration{fault->at("Delay").as_int64()});
+        return {{"ETag", "\"" + hex_encode(md5(ctx.body)) + "\""}};
+    }
+    json::object answer = take_response(ctx, call);
+    if (take_fault(ctx, faulted, "twice")) take_response(ctx, call);
+    return answer;
+}
+
+void late_response_timer(Context& ctx, std::string_view kept_call) {
+    const json::object call = parse_json(kept_call).as_object();
+    const std::string hash = text_member(call, "Blob");
+    const std::string body = hash.empty() ? "" : get_blob(ctx.store, hash);
+    Context arrived = ctx.as(ctx.caller);
+    arrived.body = body;
+    take_response(arrived, call);
 }
 
 void response_timeout_timer(Context& ctx, std::string_view request_id) {

@@ -28,6 +28,8 @@ Verdict judge_response(const std::string& body, const CustomRequest& request);
 
 // Signal: a PUT to a ResponseURL. Takes Key, Query and the body; throws as S3 does.
 boost::json::object put_response(Context& ctx, const boost::json::object& request);
+// A response that a fault held back arrives; the key is the call, with its body's blob.
+void late_response_timer(Context& ctx, std::string_view kept_call);
 
 // Timer: the function did not answer in time.
 void response_timeout_timer(Context& ctx, std::string_view request_id);

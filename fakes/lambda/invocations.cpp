@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/faults.h"
 #include "emulator/core/timers.h"
 #include "fakes/lambda/configuration.h"
 #include "fakes/lambda/errors.h"
@@ -27,6 +28,9 @@ void hand_out(Context& ctx, const Function& function, const Invocation& invocati
                          {"InvokedFunctionArn", invocation.invoked_arn},
                          {"Payload", invocation.payload}};
     if (invocation.client_context) payload["ClientContext"] = *invocation.client_context;
+    if (take_invoke_fault(ctx, function.name, "cold")) {
+        ctx.effect("lambda.stop", {{"Environment", function.environment}});
+    }
     ctx.effect("lambda.invoke", std::move(payload));
 }
 
@@ -77,6 +81,12 @@ void conclude(Context& ctx, const Invocation& invocation, const Verdict& verdict
 
 }  // namespace
 
+std::optional<json::object> take_invoke_fault(Context& ctx, const std::string& function_name,
+                                              std::string_view kind) {
+    const json::object call{{"FunctionName", function_name}};
+    return take_fault(ctx, {"lambda", "Invoke", call}, kind);
+}
+
 void start_invocation(Context& ctx, const Function& function, Invocation invocation) {
     invocation.caller = ctx.caller;
     invocation.function_name = function.name;
@@ -120,6 +130,10 @@ json::object invocation_started(Context& ctx, const json::object& report) {
     Context owner = ctx.as(invocation->caller);
     set_timer(owner, "lambda", "deadline", invocation->id,
               ctx.now + std::chrono::seconds(invocation->timeout_seconds));
+    if (const auto fault = take_invoke_fault(owner, invocation->function_name, "kill")) {
+        set_timer(owner, "lambda", "fault-kill", invocation->id,
+                  ctx.now + Duration{fault->at("Delay").as_int64()});
+    }
     return {};
 }
 
@@ -135,6 +149,7 @@ json::object invocation_ended(Context& ctx, const json::object& report) {
         return {};
     }
     cancel_timer(owner, "lambda", "deadline", invocation->id);
+    cancel_timer(owner, "lambda", "fault-kill", invocation->id);
     const Verdict verdict = judge(*invocation, report, ctx.body);
     const std::string log_tail = write_log(owner, *invocation, verdict, report);
     conclude(owner, *invocation, verdict, log_tail);
@@ -153,6 +168,13 @@ void deadline_reached(Context& ctx, std::string_view id) {
     conclude(ctx, *invocation, verdict, log_tail);
 }
 
+// Nothing is settled here: the process's end is reported as that of any process that crashed.
+void kill_by_fault(Context& ctx, std::string_view id) {
+    const auto invocation = find_invocation(ctx.store, id);
+    if (!invocation || invocation->state != InvocationState::running) return;
+    ctx.effect("lambda.kill", {{"InvocationId", invocation->id}, {"Fault", true}});
+}
+
 void retry_invocation(Context& ctx, std::string_view id) {
     const auto invocation = find_invocation(ctx.store, id);
     if (!invocation || invocation->state != InvocationState::retrying) return;
@@ -166,6 +188,7 @@ void resume_invocations(Context& ctx) {
         if (invocation.state == InvocationState::retrying) continue;
         Context owner = ctx.as(invocation.caller);
         cancel_timer(owner, "lambda", "deadline", invocation.id);
+        cancel_timer(owner, "lambda", "fault-kill", invocation.id);
         erase_invocation(owner, invocation.id);
         const bool is_wanted = invocation.kind == InvocationKind::async &&
                                invocation.state != InvocationState::timed_out;

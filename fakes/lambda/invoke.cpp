@@ -100,6 +100,11 @@ json::object invoke(Context& ctx, const json::object& request) {
     invocation.kind = is_event ? InvocationKind::async : InvocationKind::sync;
     invocation.deferred_event = ctx.event;
     invocation.wants_log = find_text(request, "LogType") == "Tail";
+    if (is_event && take_invoke_fault(ctx, addressed.function.name, "twice")) {
+        Invocation again = invocation;
+        again.id = ctx.random.uuid();
+        start_invocation(ctx, addressed.function, std::move(again));
+    }
     start_invocation(ctx, addressed.function, std::move(invocation));
     if (is_event) return {{"StatusCode", 202}};
     ctx.defer();

@@ -41,6 +41,7 @@ constexpr Operation kSignals[] = {
 
 constexpr TimerHandler kTimers[] = {
     {"deadline", deadline_reached},
+    {"fault-kill", kill_by_fault},
     {"function-ready", function_became_ready},
     {"mapping-transition", finish_transition},
     {"poll", poll},

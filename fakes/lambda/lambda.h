@@ -9,7 +9,8 @@
 //                   ClientContext?}              hand this event to a process
 //   lambda.stop    {Environment}                 code, configuration or function are gone:
 //                                                end its processes when they are idle
-//   lambda.kill    {InvocationId}                its time is up: end the process at once
+//   lambda.kill    {InvocationId, Fault?}        its time is up, or a fault has it crash: end the
+//                                                process at once
 // where ClientContext is JSON text and Function is {Environment, FunctionArn, FunctionName,
 // Version, Runtime, Handler, CodeHash (a kernel blob: the zip), MemorySize, Timeout, Variables
 // {..}, LogGroup, Role, Account, Region}.

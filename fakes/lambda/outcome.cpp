@@ -102,6 +102,11 @@ Verdict judge(const Invocation& invocation, const json::object& report, std::str
         verdict.reached_function = false;
         return verdict;
     }
+    // Killed by a fault: the caller of one that timed out had its answer before.
+    if (outcome == "killed") {
+        return ended_by(invocation, "Runtime.ExitError",
+                        "Runtime exited with error: signal: killed");
+    }
     return ended_by(invocation, "Runtime.ExitError", exit_text(report));
 }
 

@@ -52,7 +52,9 @@ void Functions::Pool::invoke(Function function, Invocation invocation) {
         return;
     }
     host_.raise_busy();
-    deployment_of(task->function).waiting.push_back(std::move(task));
+    Deployment& deployment = deployment_of(task->function);
+    deployment.stopped = false;  // a fault stops what is warm and invokes at once
+    deployment.waiting.push_back(std::move(task));
     balance();
 }
 

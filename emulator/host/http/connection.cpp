@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <boost/asio/write.hpp>
 
 namespace sbemu {
@@ -148,8 +149,33 @@ void Connection::on_request(std::uint64_t number, wire::HttpRequest request) {
 
 void Connection::respond(std::uint64_t number, wire::HttpResponse response) {
     if (closed_) return;
+    const auto drop = std::find_if(response.headers.begin(), response.headers.end(),
+                                   [](const auto& header) { return header.first == kDropHeader; });
+    if (drop != response.headers.end()) {
+        const bool half = drop->second == "half";
+        response.headers.erase(drop);
+        return this->drop(number, std::move(response), half);
+    }
     session_->respond(number, std::move(response));
     if (!receiving_) write();
+}
+
+void Connection::drop(std::uint64_t number, wire::HttpResponse response, bool half) {
+    session_->respond(number, std::move(response));
+    if (!half || !writing_.empty()) return close();
+    for (std::string& piece : session_->take_output()) {
+        writing_.push_back(std::move(piece));
+    }
+    std::string bytes;
+    for (const std::string& piece : writing_) bytes += piece;
+    bytes.resize(bytes.size() / 2);
+    writing_ = {std::move(bytes)};
+    const auto done = [self = shared_from_this()](const Error&, std::size_t) { self->close(); };
+    if (tls_) {
+        asio::async_write(*tls_, asio::buffer(writing_.front()), done);
+    } else {
+        asio::async_write(socket_, asio::buffer(writing_.front()), done);
+    }
 }
 
 void Connection::write() {

@@ -50,6 +50,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void on_request(std::uint64_t number, wire::HttpRequest request);
     void go_on();
     void respond(std::uint64_t number, wire::HttpResponse response);
+    void drop(std::uint64_t number, wire::HttpResponse response, bool half);
     void write();
     void on_written(const Error& error);
     void finish();

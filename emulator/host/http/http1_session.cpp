@@ -301,6 +301,9 @@ std::optional<wire::HttpResponse> ResponseReader::receive(std::string_view bytes
 }
 
 wire::HttpResponse ResponseReader::receive_end() {
+    if (!state_->parser.got_some()) {
+        throw std::runtime_error("the connection was closed without an answer");
+    }
     boost::beast::error_code error;
     state_->parser.put_eof(error);
     if (error || !state_->parser.is_done()) throw std::runtime_error("the answer is incomplete");

@@ -15,6 +15,10 @@
 
 namespace sbemu {
 
+// A response with this header is not a whole one: "before" closes the connection instead of
+// answering, "half" after the first half of the answer's bytes. No real header has a colon in it.
+inline constexpr const char* kDropHeader = ":drop";
+
 struct HttpOptions {
     // Larger requests are answered 431 and 413.
     std::size_t header_limit = 16 * 1024;
