@@ -144,6 +144,19 @@ std::vector<std::string> compare_rows(const Row& before, const Row& after) {
     return lines;
 }
 
+// What else is in a row that came or went.
+std::vector<std::string> describe_row(const Row& row, const Columns& columns) {
+    std::vector<std::string> lines;
+    for (const std::string& column : columns.all) {
+        const std::string& value = row.at(column);
+        const bool is_key =
+            std::find(columns.key.begin(), columns.key.end(), column) != columns.key.end();
+        if (is_key || value == "NULL" || value == "''") continue;
+        lines.push_back(column + ": " + shortened(plain(value)));
+    }
+    return lines;
+}
+
 // "'000000000000' 'us-east-1' 'env'" without the quotes.
 std::string key_text(const std::string& quoted) {
     std::string text;
@@ -169,13 +182,15 @@ StateDifference compare_states(Store& before, Store& after) {
         const Rows new_rows = rows_of(after, table, columns);
         for (const auto& [key, row] : old_rows) {
             if (!new_rows.contains(key)) {
-                difference.rows.push_back({in_words(table), '-', key_text(key), {}});
+                difference.rows.push_back(
+                    {in_words(table), '-', key_text(key), describe_row(row, columns)});
             }
         }
         for (const auto& [key, row] : new_rows) {
             const auto found = old_rows.find(key);
             if (found == old_rows.end()) {
-                difference.rows.push_back({in_words(table), '+', key_text(key), {}});
+                difference.rows.push_back(
+                    {in_words(table), '+', key_text(key), describe_row(row, columns)});
             } else if (auto lines = compare_rows(found->second, row); !lines.empty()) {
                 difference.rows.push_back({in_words(table), '~', key_text(key), std::move(lines)});
             }

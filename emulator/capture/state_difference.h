@@ -13,7 +13,8 @@ struct RowDifference {
     std::string table;  // in words where there are some: "DynamoDB items"
     char sign = '~';    // '+' only after, '-' only before, '~' changed
     std::string key;    // the row's primary key
-    // Of a changed row, "column: old -> new"; JSON columns member by member.
+    // Of a changed row "column: old -> new", JSON columns member by member; of others
+    // "column: value".
     std::vector<std::string> columns;
 };
 
