@@ -38,7 +38,7 @@ struct KnownError {
     int status;
     std::string_view message;
 };
-// Codes and statuses as the API models have them, texts as clients have recorded them.
+// Codes and statuses as the API models have them, texts as clients report them (assumed).
 constexpr KnownError kKnownErrors[] = {
     {"throttling", "dynamodb", "ProvisionedThroughputExceededException", 400,
      "The level of configured provisioned throughput for the table was exceeded. Consider "
