@@ -6,7 +6,6 @@
 
 #include "emulator/core/error.h"
 #include "emulator/core/json_text.h"
-#include "emulator/core/json_text.h"
 
 namespace sbemu::s3 {
 namespace {
