@@ -25,6 +25,11 @@ std::optional<std::string> bytes_of(const json::value& value) {
     return base64_decode(base64->as_string());
 }
 
+std::string text_or_nothing(const json::object& object, std::string_view name) {
+    const json::value* value = object.if_contains(name);
+    return value && value->is_string() ? std::string(value->as_string()) : std::string();
+}
+
 std::optional<Time> parse_iso_time(std::string_view text) {
     constexpr std::string_view kForm = "0000-00-00T00:00:00.000Z";
     if (text.size() != kForm.size()) return std::nullopt;

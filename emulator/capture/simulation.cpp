@@ -5,6 +5,7 @@
 #include <set>
 #include <tuple>
 
+#include "emulator/capture/captured_text.h"
 #include "emulator/capture/world.h"
 #include "emulator/core/encoding.h"
 #include "emulator/core/timers.h"
@@ -16,11 +17,6 @@ namespace {
 // Of what was not captured: at its time, before everything else.
 constexpr std::int64_t kAtOnce = 0;
 
-std::string text_member(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 std::string key_of(const std::string& service, const std::string& name, const std::string& key) {
     return service + "\n" + name + "\n" + key;
 }
@@ -31,8 +27,8 @@ std::string timer_of(const CapturedEvent& pulse) {
     const json::value* timer = pulse.reply.find_pointer("/result/Timer", error);
     if (!timer || !timer->is_object()) return {};
     const json::object& object = timer->as_object();
-    return key_of(text_member(object, "Service"), text_member(object, "Name"),
-                  text_member(object, "Key"));
+    return key_of(text_or_nothing(object, "Service"), text_or_nothing(object, "Name"),
+                  text_or_nothing(object, "Key"));
 }
 
 class Simulation {
@@ -183,7 +179,7 @@ class Simulation {
     }
 
     void carry_out(const Effect& effect) {
-        const std::string id = text_member(effect.payload, "InvocationId");
+        const std::string id = text_or_nothing(effect.payload, "InvocationId");
         if (effect.kind == "lambda.invoke") {
             running_[id] = {effect.payload, find_transcript(effect.payload), false};
         } else if (effect.kind == "lambda.kill") {
@@ -194,10 +190,10 @@ class Simulation {
 
     // The same invocation, else one with the same event, else the function's next one.
     const Transcript* find_transcript(const json::object& invocation) {
-        const std::string id = text_member(invocation, "InvocationId");
+        const std::string id = text_or_nothing(invocation, "InvocationId");
         const std::string function =
-            text_member(invocation.at("Function").as_object(), "FunctionArn");
-        const std::string payload = text_member(invocation, "Payload");
+            text_or_nothing(invocation.at("Function").as_object(), "FunctionArn");
+        const std::string payload = text_or_nothing(invocation, "Payload");
         const Transcript* best = nullptr;
         int best_rank = 0;
         for (const Transcript& transcript : line_.transcripts) {
@@ -235,7 +231,7 @@ Event as_done_by(const CapturedEvent& captured, const std::string& id, const jso
         adapted.params["InvocationId"] = id;
     } else if (is_call(adapted, "cloudformation.PutResponse")) {
         // The URL is that of the request at hand.
-        const std::string url = text_member(event, "ResponseURL");
+        const std::string url = text_or_nothing(event, "ResponseURL");
         const auto path = url.find('/', url.find("://") + 3);
         const auto query = url.find('?');
         if (path != std::string::npos && query != std::string::npos) {
@@ -250,11 +246,11 @@ Event as_done_by(const CapturedEvent& captured, const std::string& id, const jso
 
 void CapturedBehaviour::begin(const json::object& invocation, Time now,
                               const Transcript* captured) {
-    const std::string id = text_member(invocation, "InvocationId");
+    const std::string id = text_or_nothing(invocation, "InvocationId");
     std::deque<Action>& actions = running_[id];
     if (!captured || !captured->started) return;
     json::error_code error;
-    json::value event = json::parse(text_member(invocation, "Payload"), error);
+    json::value event = json::parse(text_or_nothing(invocation, "Payload"), error);
     const json::object request = event.is_object() ? event.as_object() : json::object{};
     const Duration shift = now - captured->started->event.at;
     for (const CapturedEvent& call : captured->calls) {

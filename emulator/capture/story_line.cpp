@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/capture/captured_text.h"
 #include "emulator/capture/world.h"
 #include "emulator/core/json_text.h"
 
@@ -9,17 +10,12 @@ namespace sbemu {
 namespace json = boost::json;
 namespace {
 
-std::string text_member(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 // The key of the ResponseURL in an event for a custom resource, as PutResponse has it in Query.
 std::string response_query(const std::string& payload) {
     json::error_code error;
     const json::value event = parse_json(payload, error);
     if (error || !event.is_object()) return {};
-    const std::string url = text_member(event.as_object(), "ResponseURL");
+    const std::string url = text_or_nothing(event.as_object(), "ResponseURL");
     const auto query = url.find('?');
     return query == std::string::npos ? std::string() : url.substr(query + 1);
 }
@@ -38,11 +34,11 @@ class Reader {
         if (is_call(event, "sbemu.Pulse")) {
             line.pulses.push_back(captured);
         } else if (is_call(event, "lambda.InvocationStarted")) {
-            if (Transcript* one = known(text_member(event.params, "InvocationId"))) {
+            if (Transcript* one = known(text_or_nothing(event.params, "InvocationId"))) {
                 one->started = captured;
             }
         } else if (is_call(event, "lambda.InvocationEnded")) {
-            if (Transcript* one = known(text_member(event.params, "InvocationId"))) {
+            if (Transcript* one = known(text_or_nothing(event.params, "InvocationId"))) {
                 one->ended = captured;
             }
         } else if (Transcript* caller = caller_of(event)) {
@@ -57,9 +53,9 @@ class Reader {
 
     void note_invocation(const json::object& payload) {
         Transcript one;
-        one.invocation = text_member(payload, "InvocationId");
-        one.function = text_member(payload.at("Function").as_object(), "FunctionArn");
-        one.payload = text_member(payload, "Payload");
+        one.invocation = text_or_nothing(payload, "InvocationId");
+        one.function = text_or_nothing(payload.at("Function").as_object(), "FunctionArn");
+        one.payload = text_or_nothing(payload, "Payload");
         if (const std::string query = response_query(one.payload); !query.empty()) {
             by_query_[query] = line.transcripts.size();
         }
@@ -75,7 +71,7 @@ class Reader {
     Transcript* caller_of(const Event& event) {
         if (!event.invocation.empty()) return known(event.invocation);
         if (!is_call(event, "cloudformation.PutResponse")) return nullptr;
-        const auto found = by_query_.find(text_member(event.params, "Query"));
+        const auto found = by_query_.find(text_or_nothing(event.params, "Query"));
         return found == by_query_.end() ? nullptr : &line.transcripts[found->second];
     }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <set>
 
+#include "emulator/capture/captured_text.h"
 #include "emulator/core/encoding.h"
 #include "emulator/core/kernel.h"
 #include "emulator/host/functions/functions.h"
@@ -21,16 +22,11 @@ namespace {
 
 using SteadyTime = std::chrono::steady_clock::time_point;
 
-std::string text_member(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 std::string response_query(const std::string& payload) {
     json::error_code error;
     const json::value event = json::parse(payload, error);
     if (error || !event.is_object()) return {};
-    const std::string url = text_member(event.as_object(), "ResponseURL");
+    const std::string url = text_or_nothing(event.as_object(), "ResponseURL");
     const auto query = url.find('?');
     return query == std::string::npos ? std::string() : url.substr(query + 1);
 }
@@ -58,7 +54,7 @@ class LiveFunctions::Parts : public FunctionHost {
 
     void submit(Event event) override {
         if (!is_call(event, "lambda.InvocationEnded")) return;  // the story starts them itself
-        const std::string id = text_member(event.params, "InvocationId");
+        const std::string id = text_or_nothing(event.params, "InvocationId");
         const auto found = running_.find(id);
         if (found == running_.end()) return;
         found->second.actions.push_back({as_captured(found->second, std::move(event)), {}, {}});
@@ -75,7 +71,7 @@ class LiveFunctions::Parts : public FunctionHost {
 
     void begin(json::object invocation, Time now, const Transcript* captured) {
         now_ = std::max(now_, now);
-        const std::string id = text_member(invocation, "InvocationId");
+        const std::string id = text_or_nothing(invocation, "InvocationId");
         json::object& function = invocation.at("Function").as_object();
         replace_code(function);
         Running& running = running_[id];
@@ -83,12 +79,12 @@ class LiveFunctions::Parts : public FunctionHost {
         running.began = now;
         running.gives_up = std::chrono::steady_clock::now() +
                            std::chrono::seconds(function.at("Timeout").to_number<std::int64_t>());
-        running.query = response_query(text_member(invocation, "Payload"));
+        running.query = response_query(text_or_nothing(invocation, "Payload"));
         next_log_stream_.clear();
         if (captured && captured->ended) {
-            next_log_stream_ = text_member(captured->ended->event.params, "LogStream");
+            next_log_stream_ = text_or_nothing(captured->ended->event.params, "LogStream");
         }
-        const std::string environment = text_member(function, "Environment");
+        const std::string environment = text_or_nothing(function, "Environment");
         std::string& stream = log_streams_[environment];
         // A process that was a fresh one when it was captured is a fresh one here.
         if (!stream.empty() && stream != next_log_stream_) {
@@ -210,7 +206,7 @@ class LiveFunctions::Parts : public FunctionHost {
         if (const auto caller = functions_.find_caller(call.session_token)) {
             return running_.find(caller->invocation);
         }
-        const std::string query = text_member(call.params, "Query");
+        const std::string query = text_or_nothing(call.params, "Query");
         return std::find_if(running_.begin(), running_.end(), [&](const auto& entry) {
             return call.operation == "PutResponse" && entry.second.query == query;
         });
@@ -240,7 +236,7 @@ class LiveFunctions::Parts : public FunctionHost {
 
     // How long it took and where it ran is as captured: it is not what is compared.
     static void take_measures(const json::object& captured, json::object& params) {
-        if (text_member(captured, "Outcome") != text_member(params, "Outcome")) return;
+        if (text_or_nothing(captured, "Outcome") != text_or_nothing(params, "Outcome")) return;
         for (const char* member :
              {"DurationMicroseconds", "InitMicroseconds", "MaxMemoryMegabytes", "LogStream"}) {
             params.erase(member);
@@ -256,10 +252,10 @@ class LiveFunctions::Parts : public FunctionHost {
     }
 
     void replace_code(json::object& function) {
-        const std::string arn = text_member(function, "FunctionArn");
+        const std::string arn = text_or_nothing(function, "FunctionArn");
         const std::string* chosen = find_code(arn);
         if (!chosen) {
-            if (withheld_.contains(text_member(function, "CodeHash"))) {
+            if (withheld_.contains(text_or_nothing(function, "CodeHash"))) {
                 throw CaptureError("the code of " + function_name_of(arn) +
                                    " was left out of the capture: give it with --code " +
                                    function_name_of(arn) + "=FOLDER");
@@ -269,7 +265,7 @@ class LiveFunctions::Parts : public FunctionHost {
         const std::string hash = hex_encode(sha256(*chosen));
         packages_[hash] = *chosen;
         function["CodeHash"] = hash;
-        function["Environment"] = text_member(function, "Environment") + "-" + hash;
+        function["Environment"] = text_or_nothing(function, "Environment") + "-" + hash;
     }
 
     HttpOptions http_options() {

@@ -10,11 +10,6 @@ namespace sbemu {
 namespace json = boost::json;
 namespace {
 
-std::string text_member(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 std::string body_text(const std::string& body) { return json::serialize(captured_text(body)); }
 
 std::string call_text(const CapturedEvent& captured) {
@@ -34,7 +29,7 @@ std::string call_text(const CapturedEvent& captured) {
 std::string ending_text(const Transcript& transcript) {
     if (!transcript.ended) return "did not end";
     const Event& event = transcript.ended->event;
-    const std::string outcome = text_member(event.params, "Outcome");
+    const std::string outcome = text_or_nothing(event.params, "Outcome");
     if (outcome == "response") return "returned " + body_text(event.body);
     if (outcome == "error" || outcome == "init-error") {
         return (outcome == "error" ? "failed with " : "failed to start with ") +

@@ -18,11 +18,6 @@ namespace {
 // A longer template goes to a file of its own.
 constexpr std::size_t kLongestTemplate = 200;
 
-std::string text_member(const json::object& object, std::string_view name) {
-    const json::value* value = object.if_contains(name);
-    return value && value->is_string() ? std::string(value->as_string()) : std::string();
-}
-
 std::string duration_words(Duration duration) {
     static constexpr std::pair<std::int64_t, const char*> kUnits[] = {
         {86'400'000, "d"}, {3'600'000, "h"}, {60'000, "m"}, {1000, "s"}, {1, "ms"}};
@@ -111,7 +106,7 @@ class Writer {
         // A handler that runs in the scenario makes its calls itself.
         if (!transcript || !handler_of(transcript->function)) write_call(event, params, body);
         if (is_call(event, "cloudformation.CreateStack")) {
-            stacks_.insert(text_member(params, "StackName"));
+            stacks_.insert(text_or_nothing(params, "StackName"));
         }
         learn(captured, story_.call(event.service, event.operation, params, body));
     }
@@ -119,7 +114,7 @@ class Writer {
     void write_call(const Event& event, json::object params, const std::string& body) {
         std::string verb = "call " + event.service + "." + event.operation;
         for (const char* member : {"TemplateBody"}) {
-            const std::string text = text_member(params, member);
+            const std::string text = text_or_nothing(params, member);
             if (text.size() <= kLongestTemplate) continue;
             verb += std::string(" ") + member + "=" + file_of(text);
             params.erase(member);
@@ -156,7 +151,7 @@ class Writer {
         if (!waiting || &transcript != open_.front()) return;
         json::error_code error;
         const json::value before = parse_json(transcript.payload, error);
-        if (!error) ids_.learn(before, parse_json(text_member(*waiting, "Payload")));
+        if (!error) ids_.learn(before, parse_json(text_or_nothing(*waiting, "Payload")));
         ids_.learn(json::value(transcript.function), waiting->at("Function").at("FunctionArn"));
     }
 
@@ -173,7 +168,7 @@ class Writer {
                                "which a scenario cannot tell");
         }
         open_.pop_front();
-        const std::string outcome = text_member(event.params, "Outcome");
+        const std::string outcome = text_or_nothing(event.params, "Outcome");
         const std::string body = ids_.apply_to_text(event.body);
         if (const auto handler = handler_of(transcript.function)) {
             add("answer with " + *handler, "");
