@@ -92,6 +92,18 @@ TEST_CASE("wire: Lambda answers") {
     CHECK(gone.body.empty());
 }
 
+TEST_CASE("wire: the location of a function's package leads to the address that was called") {
+    constexpr const char* kFound =
+        R"({"Code":{"Location":"https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/snapshots/1/f-0?X=1"}})";
+    std::string request = lambda("GET /2015-03-31/functions/f");
+    CHECK(answer(call_of(request), kFound).body == kFound);
+    const std::string aws = "lambda.us-east-1.amazonaws.com";
+    request.replace(request.find(aws), aws.size(), "127.0.0.1:4566");
+    CHECK(
+        answer(call_of(request), kFound).body ==
+        R"({"Code":{"Location":"http://127.0.0.1:4566/awslambda-us-east-1-tasks/snapshots/1/f-0?X=1"}})");
+}
+
 TEST_CASE("wire: Lambda errors") {
     const Call call = call_of(lambda("GET /2015-03-31/functions/f"));
     struct Case {
