@@ -60,12 +60,19 @@ TEST_CASE("wire: a Lambda request becomes a call") {
 
 TEST_CASE("wire: what is no Lambda request is refused") {
     const HttpResponse unknown = refusal_of(lambda("GET /2015-03-31/nothing"));
-    CHECK(unknown.status == 404);
-    CHECK(header_of(unknown, "x-amzn-ErrorType") == "UnknownOperationException");
-    CHECK(refusal_of(lambda("GET /2015-03-31/functions//configuration")).status == 404);
+    CHECK(unknown.status == 403);
+    CHECK(header_of(unknown, "x-amzn-ErrorType") == "AccessDeniedException");
+    CHECK(unknown.body ==
+          R"({"Message":"Unable to determine service/operation name to be authorized"})");
+    CHECK(refusal_of(lambda("GET /2015-03-31/functions//configuration")).status == 403);
     const HttpResponse broken = refusal_of(lambda("POST /2015-03-31/functions", "{"));
     CHECK(broken.status == 400);
-    CHECK(header_of(broken, "x-amzn-ErrorType") == "SerializationException");
+    CHECK(header_of(broken, "x-amzn-ErrorType") == "InvalidRequestContentException");
+    CHECK(broken.body ==
+          R"({"Type":"User","message":"Could not parse request body into json: incomplete JSON"})");
+    CHECK(
+        refusal_of(lambda("POST /2015-03-31/functions", "[]")).body ==
+        R"({"Type":"User","message":"Could not parse request body into json: it is not an object"})");
 }
 
 TEST_CASE("wire: Lambda answers") {

@@ -153,6 +153,7 @@ std::string guess_service(const HttpRequest& request, const Url& url) {
                 return service.name;
             }
         }
+        return "with the API version " + version->value;
     }
     for (const model::Route& route : model::routes("lambda")) {
         if (url.path.starts_with("/" + route.segments[0] + "/")) return "lambda";
