@@ -1,5 +1,7 @@
 #include "emulator/host/server.h"
 
+#include <malloc.h>
+
 #include "emulator/host/control_api.h"
 #include "emulator/host/emulator.h"
 #include "emulator/host/functions/functions.h"
@@ -12,6 +14,17 @@
 
 namespace sbemu {
 namespace {
+
+// Packages of megabytes go through memory several times. As glibc is set up, each of their buffers
+// is given back to the kernel and comes again as zeroed pages: a fifth of the time that the
+// deployment of two stacks takes.
+void keep_large_buffers() {
+#if defined(__GLIBC__)
+    constexpr int kLargestKept = 32 * 1024 * 1024;  // glibc's most
+    mallopt(M_MMAP_THRESHOLD, kLargestKept);
+    mallopt(M_TRIM_THRESHOLD, 2 * kLargestKept);
+#endif
+}
 
 StateFolder open_folder(const ServerOptions& options) {
     return options.state_folder ? StateFolder::open(*options.state_folder)
@@ -131,7 +144,7 @@ struct Server::Parts {
 };
 
 Server::Server(boost::asio::io_context& io, const Registry& registry, ServerOptions options)
-    : parts_(std::make_unique<Parts>(io, registry, std::move(options))) {}
+    : parts_((keep_large_buffers(), std::make_unique<Parts>(io, registry, std::move(options)))) {}
 
 Server::~Server() = default;
 
