@@ -222,6 +222,29 @@ TEST_CASE("A create that fails", "[cloudformation][stack]") {
               "B CREATE_FAILED sbemu does not implement the property WebsiteConfiguration of "
               "AWS::S3::Bucket yet.");
     }
+    SECTION("names a property inside another one that sbemu does not do") {
+        REQUIRE(cloud.create(R"({"Resources": {"F": {"Type": "AWS::Lambda::Function",
+            "Properties": {"Role": "r", "Code": {"ImageUri": "x"}}}}})") == "none");
+        CHECK(cloud.events_since("CREATE_IN_PROGRESS")[2] ==
+              "F CREATE_FAILED sbemu does not implement the property Code/ImageUri of "
+              "AWS::Lambda::Function yet.");
+    }
+    // The form of the text: many reports of failed deployments quote it, such as
+    // aws-cloudformation/cloudformation-coverage-roadmap#1514.
+    SECTION("names the path to every property of the wrong type") {
+        REQUIRE(
+            cloud.create(R"({"Resources": {"F": {"Type": "AWS::Lambda::Function", "Properties": {
+            "Role": ["r"], "Code": {"ZipFile": "x"}, "Timeout": "soon", "MemorySize": "128",
+            "EphemeralStorage": {}, "Environment": {"Variables": {"A": 1, "B": {"c": "d"}}},
+            "Tags": [{"Key": "k", "Value": "v"}, {"Key": "k"}]}}}})") == "none");
+        CHECK(cloud.events_since("CREATE_IN_PROGRESS")[2] ==
+              "F CREATE_FAILED Properties validation failed for resource F with message:\n"
+              "#/Role: expected type: String, found: JSONArray\n"
+              "#/Timeout: expected type: Integer, found: String\n"
+              "#/Environment/Variables/B: expected type: String, found: JSONObject\n"
+              "#/Tags/1: required key [Value] not found\n"
+              "#/EphemeralStorage: required key [Size] not found");
+    }
     SECTION("names a property that is missing") {
         REQUIRE(cloud.create(R"({"Resources": {"T": {"Type": "AWS::DynamoDB::Table"}}})") ==
                 "none");

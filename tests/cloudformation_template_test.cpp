@@ -76,6 +76,25 @@ TEST_CASE("CreateStack refuses a template", "[cloudformation][template]") {
          "Circular dependency between resources: [A, B]"},
         {"with a type nobody knows", R"({"Resources": {"A": {"Type": "Foo::Bar"}}})",
          "Template format error: Unrecognized resource types: [Foo::Bar]"},
+        // The limits: facts/cloudformation.md 1.1 and 2.11. The texts of the next four: as people
+        // quote them from AWS; that the path of a parameter's type is missing is assumed.
+        {"with a custom type's name that is too long",
+         R"({"Resources": {"A": {"Type": "Custom::)" + std::string(61, 'x') + R"("}}})",
+         "Template format error: Unrecognized resource types: [Custom::xxx"},
+        {"with a description that is too long",
+         R"({"Description": ")" + std::string(1025, 'x') +
+             R"(", "Resources": {"A": {"Type": "Custom::X"}}})",
+         "Template format error: 'Description' length is greater than 1024."},
+        {"with a parameter of an unknown type",
+         R"({"Parameters": {"P": {"Type": "List<String>"}}, "Resources": {"A": {"Type": "Custom::X"}}})",
+         "Template format error: Unrecognized parameter type: List<String>"},
+        {"with an unknown attribute of a parameter",
+         R"({"Parameters": {"P": {"Type": "String", "Pattern": "x"}}, "Resources": {"A": {"Type": "Custom::X"}}})",
+         "Invalid template parameter property 'Pattern'"},
+        {"with a condition that is none",
+         R"({"Conditions": {"C": {"Fn::Join": ["", []]}}, "Resources": {"A": {"Type": "Custom::X"}}})",
+         "Template format error: Conditions can only be boolean operations on parameters and other "
+         "conditions; Fn::Join is none"},
         {"with an attribute that the type has not",
          R"({"Resources": {"A": {"Type": "AWS::S3::Bucket"}}, "Outputs": {"O": {"Value": {"Fn::Join": ["-", "x"]}}}})",
          "Template error: every Fn::Join object requires two parameters, (1) a string delimiter "
@@ -126,7 +145,8 @@ TEST_CASE("Parameters", "[cloudformation][template]") {
         "A": {"Type": "String", "AllowedValues": ["x", "y"]},
         "B": {"Type": "Number", "Default": "3", "MaxValue": 9},
         "C": {"Type": "String", "Default": "abc", "AllowedPattern": "[a-z]*", "MaxLength": 5},
-        "D": {"Type": "String", "Default": "d", "AllowedPattern": "[a-z]", "ConstraintDescription": "one letter"}},
+        "D": {"Type": "String", "Default": "d", "AllowedPattern": "[a-z]", "ConstraintDescription": "one letter"},
+        "E": {"Type": "List<Number>", "Default": "1,2"}},
         "Resources": {"T": {"Type": "Custom::X"}}})";
     auto [wrong, parameters, error] = GENERATE(table<std::string, std::string, std::string>({
         {"a value is missing", "[]", "Parameters: [A] must have values"},
@@ -137,6 +157,12 @@ TEST_CASE("Parameters", "[cloudformation][template]") {
         {"one is no number",
          R"([{"ParameterKey": "A", "ParameterValue": "x"}, {"ParameterKey": "B", "ParameterValue": "two"}])",
          "Parameter 'B' must be a number."},
+        {"one is given twice",
+         R"([{"ParameterKey": "A", "ParameterValue": "x"}, {"ParameterKey": "A", "ParameterValue": "y"}])",
+         "Parameters: [A] are given more than once"},
+        {"one of a list is no number",
+         R"([{"ParameterKey": "A", "ParameterValue": "x"}, {"ParameterKey": "E", "ParameterValue": "1, b"}])",
+         "Parameter 'E' must be a number."},
         {"one is too large",
          R"([{"ParameterKey": "A", "ParameterValue": "x"}, {"ParameterKey": "B", "ParameterValue": "10"}])",
          "Parameter 'B' must be a number not greater than 9"},
@@ -162,6 +188,49 @@ TEST_CASE("CreateStack names a dynamic reference, which it does not resolve",
               {"ServiceToken": "t", "P": ["a {{resolve:ssm:/a/b:1}} z"]}}}})") ==
           "NotImplemented: sbemu does not implement the dynamic reference {{resolve:ssm:/a/b:1}} "
           "yet.");
+}
+
+// go-to-k/cdk-real-drift#1074: measured on AWS for JSON and YAML.
+TEST_CASE("Of a key that is there twice the last one holds", "[cloudformation][template]") {
+    const auto described = [](const std::string& body) {
+        TestCloud cloud;
+        return cloud.result("cloudformation.ValidateTemplate",
+                            boost::json::serialize(boost::json::object{{"TemplateBody", body}}));
+    };
+    for (
+        const char* body :
+        {R"({"Description": "first", "Description": "last", "Resources": {"A": {"Type": "Custom::X"}}})",
+         "Description: first\nDescription: last\nResources: {A: {Type: \"Custom::X\"}}\n"}) {
+        CHECK(described(body).at("Description") == "last");
+    }
+}
+
+TEST_CASE("ValidateTemplate", "[cloudformation][template]") {
+    TestCloud cloud;
+    const auto validate = [&](const std::string& body) {
+        return error_of(
+            cloud.call("cloudformation.ValidateTemplate",
+                       boost::json::serialize(boost::json::object{{"TemplateBody", body}})));
+    };
+    SECTION("needs no values of parameters") {
+        CHECK(validate(R"({"Parameters": {"P": {"Type": "String"}},
+            "Conditions": {"C": {"Fn::Equals": [{"Ref": "P"}, "x"]}},
+            "Resources": {"A": {"Type": "AWS::EC2::VPC", "Condition": "C"},
+                "B": {"Type": "Custom::X", "Properties": {"V": {"Fn::If": ["C", {"Ref": "A"}, {"Ref": "P"}]}}}}})") ==
+              "none");
+    }
+    SECTION("looks at references in both branches, and at cycles") {
+        CHECK(validate(R"({"Conditions": {"C": {"Fn::Equals": ["x", "x"]}}, "Resources":
+            {"B": {"Type": "Custom::X", "Properties": {"V": {"Fn::If": ["C", "1", {"Ref": "A"}]}}}}})") ==
+              "ValidationError: Template format error: Unresolved resource dependencies [A] in the "
+              "Resources block of the template");
+        CHECK(validate(R"({"Resources": {"A": {"Type": "Custom::X", "DependsOn": "A"}}})") ==
+              "ValidationError: Circular dependency between resources: [A]");
+        CHECK(validate(R"({"Resources": {"A": {"Type": "Custom::X"}},
+                  "Outputs": {"O": {"Value": {"Fn::Sub": "${B}"}}}})") ==
+              "ValidationError: Template format error: Unresolved resource dependencies [B] in the "
+              "Outputs block of the template");
+    }
 }
 
 TEST_CASE("Intrinsic functions", "[cloudformation][template]") {

@@ -34,7 +34,7 @@ TEST_CASE("unpack_package", "[functions][package]") {
     TemporaryFolder temporary;
     const filesystem::path folder = temporary.path() / "code";
 
-    SECTION("keeps names, contents and permissions") {
+    SECTION("keeps names, contents and permissions but those to write") {
         unpack_package(zip_of({{"index.js", "one", 0100600},
                                {"bootstrap", "two", kExecutable},
                                {"plain", "three"},
@@ -43,10 +43,10 @@ TEST_CASE("unpack_package", "[functions][package]") {
                                {"a/b/d.txt", ""}}),
                        folder);
         CHECK(read_whole_file(folder / "index.js") == "one");
-        CHECK(mode_of(folder / "index.js") == 0600);
+        CHECK(mode_of(folder / "index.js") == 0400);
         CHECK(read_whole_file(folder / "bootstrap") == "two");
-        CHECK(mode_of(folder / "bootstrap") == 0755);
-        CHECK(mode_of(folder / "plain") == 0644);
+        CHECK(mode_of(folder / "bootstrap") == 0555);
+        CHECK(mode_of(folder / "plain") == 0444);
         CHECK(mode_of(folder / "a") == 0755);
         CHECK(filesystem::is_directory(folder / "empty"));
         CHECK(read_whole_file(folder / "a/b/c.txt") == std::string(1'000'000, 'x'));

@@ -441,6 +441,23 @@ TEST_CASE("nothing survives the emulator", "[functions][pool]") {
     CHECK_FALSE(is_running(pid));
 }
 
+TEST_CASE("what a function started goes with it, also what left its process group",
+          "[functions][pool]") {
+    const std::string kDaemon = R"(
+    import subprocess
+    null = subprocess.DEVNULL
+    child = subprocess.Popen(["sleep", "600"], stdout=null, stderr=null, start_new_session=True)
+    respond('{"pid":%d}' % child.pid)
+)";
+    FunctionsWorld world(
+        [](FunctionSettings& settings) { settings.idle_limit = std::chrono::milliseconds(100); });
+    const auto fn = world.function("f", "provided", "h", custom_package("", kDaemon));
+    const pid_t child = pid_of(world.call(fn, "1"));
+    REQUIRE(is_running(child));
+    world.run_until([&] { return world.functions->process_count() == 0; });
+    world.run_until([&] { return !is_running(child); });
+}
+
 TEST_CASE("packages that an earlier run unpacked are used", "[functions][pool]") {
     FunctionsWorld world;
     const auto fn = world.function("f", "provided", "h", custom_package("", kPid));

@@ -196,6 +196,25 @@ TEST_CASE("HttpListener over HTTP/1.1", "[http]") {
         CHECK(answer.find("larger than sbemu accepts (4194304 bytes)") != std::string::npos);
     }
 
+    SECTION("refuses it in S3's manner when it is for S3") {
+        client.send(
+            "PUT /b/k HTTP/1.1\r\nHost: a\r\nContent-Length: 4194305\r\nAuthorization: "
+            "AWS4-HMAC-SHA256 Credential=1/20170301/us-east-1/s3/aws4_request\r\n\r\n");
+        const std::string answer = client.rest();
+        CHECK(answer.substr(0, 12) == "HTTP/1.1 400");
+        CHECK(answer.find("<Error><Code>EntityTooLarge</Code>") != std::string::npos);
+    }
+
+    SECTION("refuses another expectation, and a request without Host") {
+        auto [request, status] = GENERATE(table<std::string, std::string>({
+            {"PUT /up HTTP/1.1\r\nHost: a\r\nExpect: more\r\nContent-Length: 5\r\n\r\n",
+             "HTTP/1.1 417"},
+            {"GET / HTTP/1.1\r\nAccept: a\r\n\r\n", "HTTP/1.1 400"},
+        }));
+        client.send(request);
+        CHECK(client.rest().substr(0, 12) == status);
+    }
+
     SECTION("lets a client that sends too much read the answer") {
         client.send(post(std::string(kBodyLimit + 1, 'x'), kBodyLimit + 1));
         CHECK(client.until("\r\n").substr(0, 12) == "HTTP/1.1 413");

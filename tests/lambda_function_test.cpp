@@ -228,6 +228,25 @@ TEST_CASE("GetFunction", "[lambda][get-function]") {
         CHECK(found.at("Tags") == json(R"({"team": "a"})"));
     }
 
+    SECTION("says where the package is, and S3 has it there") {
+        const auto found = cloud.result("lambda.GetFunction", named("worker"));
+        const std::string location = text(found.at("Code").at("Location"));
+        const std::string start =
+            "https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/";
+        REQUIRE(location.starts_with(start));
+        const std::string key = location.substr(start.size(), location.find('?') - start.size());
+        const auto get = [&](const std::string& wanted) {
+            return cloud.call("s3.GetObject", boost::json::serialize(boost::json::object{
+                                                  {"Bucket", "awslambda-us-east-1-tasks"},
+                                                  {"Key", wanted}}));
+        };
+        const Applied got = get(key);
+        REQUIRE(error_of(got) == "none");
+        CHECK(base64_encode(sha256(std::get<Outcome>(got.answer).body)) ==
+              text(found.at("Configuration").at("CodeSha256")));
+        CHECK(error_of(get(key + "0")) == "NoSuchKey: The specified key does not exist.");
+    }
+
     SECTION("refuses") {
         auto [request, error] = GENERATE(table<std::string, std::string>({
             {R"({"FunctionName": "none"})",

@@ -123,6 +123,12 @@ TEST_CASE("wire: what is no DynamoDB request is refused in AWS's words") {
         CHECK(refusal_of(text).status == 404);
         CHECK(refusal_of(text).body == "<UnknownOperationException/>\n");
     }
+    SECTION("CBOR, which sbemu does not speak") {
+        std::string text = kinesis("ListStreams", "{}");
+        text.replace(text.find("application/x-amz-json-1.1"), 26, "application/x-amz-cbor-1.1");
+        CHECK(refusal_of(text).status == 501);
+        CHECK(refusal_of(text).body.find("AWS_CBOR_DISABLE") != std::string::npos);
+    }
     SECTION("the health check") {
         const HttpResponse response =
             refusal_of("GET / HTTP/1.1\nHost: dynamodb.us-east-1.amazonaws.com\n\n");

@@ -60,12 +60,19 @@ TEST_CASE("wire: a Lambda request becomes a call") {
 
 TEST_CASE("wire: what is no Lambda request is refused") {
     const HttpResponse unknown = refusal_of(lambda("GET /2015-03-31/nothing"));
-    CHECK(unknown.status == 404);
-    CHECK(header_of(unknown, "x-amzn-ErrorType") == "UnknownOperationException");
-    CHECK(refusal_of(lambda("GET /2015-03-31/functions//configuration")).status == 404);
+    CHECK(unknown.status == 403);
+    CHECK(header_of(unknown, "x-amzn-ErrorType") == "AccessDeniedException");
+    CHECK(unknown.body ==
+          R"({"Message":"Unable to determine service/operation name to be authorized"})");
+    CHECK(refusal_of(lambda("GET /2015-03-31/functions//configuration")).status == 403);
     const HttpResponse broken = refusal_of(lambda("POST /2015-03-31/functions", "{"));
     CHECK(broken.status == 400);
-    CHECK(header_of(broken, "x-amzn-ErrorType") == "SerializationException");
+    CHECK(header_of(broken, "x-amzn-ErrorType") == "InvalidRequestContentException");
+    CHECK(broken.body ==
+          R"({"Type":"User","message":"Could not parse request body into json: incomplete JSON"})");
+    CHECK(
+        refusal_of(lambda("POST /2015-03-31/functions", "[]")).body ==
+        R"({"Type":"User","message":"Could not parse request body into json: it is not an object"})");
 }
 
 TEST_CASE("wire: Lambda answers") {
@@ -90,6 +97,18 @@ TEST_CASE("wire: Lambda answers") {
     const HttpResponse gone = answer(call_of(lambda("DELETE /2017-03-31/tags/a?tagKeys=b")), "{}");
     CHECK(gone.status == 204);
     CHECK(gone.body.empty());
+}
+
+TEST_CASE("wire: the location of a function's package leads to the address that was called") {
+    constexpr const char* kFound =
+        R"({"Code":{"Location":"https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/snapshots/1/f-0?X=1"}})";
+    std::string request = lambda("GET /2015-03-31/functions/f");
+    CHECK(answer(call_of(request), kFound).body == kFound);
+    const std::string aws = "lambda.us-east-1.amazonaws.com";
+    request.replace(request.find(aws), aws.size(), "127.0.0.1:4566");
+    CHECK(
+        answer(call_of(request), kFound).body ==
+        R"({"Code":{"Location":"http://127.0.0.1:4566/awslambda-us-east-1-tasks/snapshots/1/f-0?X=1"}})");
 }
 
 TEST_CASE("wire: Lambda errors") {

@@ -159,6 +159,12 @@ TEST_CASE("wire: S3 unpacks aws-chunked bodies") {
         CHECK(call.body == "hello world");
         CHECK(call.params.at("ContentEncoding") == "gzip");
     }
+    SECTION("but not without the trailer that was announced") {
+        const HttpResponse response =
+            refusal_of(s3("PUT /b/k", "b\r\nhello world\r\n0\r\n\r\n", headers));
+        CHECK(response.status == 400);
+        CHECK(response.body.find("<Code>MalformedTrailerError</Code>") != std::string::npos);
+    }
     SECTION("but not broken ones") {
         const char* broken[] = {"",
                                 "5",

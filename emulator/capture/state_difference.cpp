@@ -101,7 +101,10 @@ std::string plain(const std::string& quoted) {
 
 std::string shortened(std::string text) {
     constexpr std::size_t kLongest = 160;
-    if (text.size() > kLongest) text = text.substr(0, kLongest) + "...";
+    if (text.size() > kLongest) {
+        text.resize(kLongest);
+        text += "...";
+    }
     return text;
 }
 

@@ -264,6 +264,7 @@ void add_replay(CLI::App& program, int& exit_code) {
         ->check(CLI::ExistingDirectory);
     live->excludes("--until")->excludes("--step");
     command->add_option("--port", options->port, "Where to listen with --until or --step; 0: any")
+        ->check(CLI::Range(0, 65535))
         ->capture_default_str();
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options, &exit_code] { exit_code = run(*options); });

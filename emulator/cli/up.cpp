@@ -63,6 +63,7 @@ void add_up(CLI::App& program, int&) {
     command->footer(kFooter);
     const auto flags = std::make_shared<ServerFlags>();
     command->add_option("--port", flags->port, "The port to listen on; 0 takes any free one")
+        ->check(CLI::Range(0, 65535))
         ->capture_default_str();
     command
         ->add_option("--host", flags->address,

@@ -153,6 +153,7 @@ std::string guess_service(const HttpRequest& request, const Url& url) {
                 return service.name;
             }
         }
+        return "with the API version " + version->value;
     }
     for (const model::Route& route : model::routes("lambda")) {
         if (url.path.starts_with("/" + route.segments[0] + "/")) return "lambda";
@@ -161,6 +162,10 @@ std::string guess_service(const HttpRequest& request, const Url& url) {
 }
 
 }  // namespace
+
+bool is_aws_host(std::string_view host) {
+    return lower(without_port(host)).find(".amazonaws.") != std::string::npos;
+}
 
 std::string bucket_of_host(std::string_view host) {
     HostName name = read_host(host);

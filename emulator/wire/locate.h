@@ -18,6 +18,9 @@ struct Destination {
 
 Destination locate(const HttpRequest& request, const Url& url);
 
+// Whether it is a name under which AWS's own services are reached.
+bool is_aws_host(std::string_view host);
+
 // The bucket that S3 would read from this host name; empty if it names none.
 std::string bucket_of_host(std::string_view host);
 

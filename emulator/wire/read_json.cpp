@@ -56,6 +56,13 @@ void check_kinesis(const Reading& reading) {
             "to be authorized</Message>\n</AccessDeniedException>\n");
     }
     const std::string_view type = media_type(request.header("content-type"));
+    if (starts_ignoring_case(type, "application/x-amz-cbor-1")) {
+        throw ApiError(
+            "NotImplemented",
+            "sbemu does not implement CBOR yet. Java clients send JSON when the variable "
+            "AWS_CBOR_DISABLE is true.",
+            501);
+    }
     if (!equal_ignoring_case(type, "application/x-amz-json-1.1")) {
         throw plain(404, "application/json",
                     R"({"Output":{"__type":"com.amazon.coral.service#UnknownOperationException",)"

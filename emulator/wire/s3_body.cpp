@@ -27,6 +27,23 @@ std::string_view take_line(std::string_view& rest) {
     return line;
 }
 
+// False if the one that the request announces is not there.
+bool take_trailers(std::string_view rest, HttpRequest& request) {
+    const std::string announced = lower(trimmed(request.header("x-amz-trailer")));
+    bool is_there = announced.empty();
+    while (!rest.empty()) {
+        const std::string_view line = take_line(rest);
+        const std::size_t colon = line.find(':');
+        if (colon == std::string_view::npos) break;
+        const std::string name = lower(trimmed(line.substr(0, colon)));
+        is_there = is_there || name == announced;
+        if (name.starts_with("x-amz-checksum-")) {
+            request.headers.emplace_back(name, trimmed(line.substr(colon + 1)));
+        }
+    }
+    return is_there;
+}
+
 // "5;chunk-signature=...\r\nhello\r\n0\r\nx-amz-checksum-crc32:...\r\n\r\n". Trailers become
 // headers; signatures are not verified.
 void unpack_chunks(HttpRequest& request) {
@@ -45,17 +62,14 @@ void unpack_chunks(HttpRequest& request) {
         body += rest.substr(0, size);
         rest.remove_prefix(size + 2);
     }
-    while (!rest.empty()) {
-        const std::string_view line = take_line(rest);
-        const std::size_t colon = line.find(':');
-        if (colon == std::string_view::npos) break;
-        const std::string name = lower(trimmed(line.substr(0, colon)));
-        if (name.starts_with("x-amz-checksum-")) {
-            request.headers.emplace_back(name, trimmed(line.substr(colon + 1)));
-        }
-    }
+    const bool has_trailer = take_trailers(rest, request);
     const std::string_view announced = request.header("x-amz-decoded-content-length");
     if (!announced.empty() && announced != std::to_string(body.size())) throw incomplete_body();
+    if (!has_trailer) {
+        throw ApiError("MalformedTrailerError",
+                       "The request contained trailing data that was not well-formed or did not "
+                       "conform to our published schema.");
+    }
     request.body = std::move(body);
 }
 

@@ -1,10 +1,13 @@
 #include "emulator/wire/wire.h"
 
+#include <boost/json.hpp>
+
 #include "emulator/core/encoding.h"
 #include "emulator/wire/compression.h"
 #include "emulator/wire/protocols.h"
 
 namespace sbemu::wire {
+namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kCompressedFrom = 4096;  // facts/dynamodb-kinesis.md 1.1
@@ -99,6 +102,22 @@ void finish(const Call& call, HttpResponse& response, std::string_view request_i
     response.headers.emplace_back("x-amz-crc32", std::to_string(crc32(response.body)));
 }
 
+// The outcome with URLs that lead to the address which was called, in path style; nothing if there
+// are none in it, or if the caller reaches AWS's host names.
+std::optional<Outcome> with_reachable_urls(const Call& call, const Outcome& outcome) {
+    if (call.endpoint.empty() || call.service != "lambda" || call.operation != "GetFunction") {
+        return std::nullopt;
+    }
+    constexpr std::string_view kScheme = "https://";
+    Outcome reachable = outcome;
+    json::string& location = reachable.result.at("Code").at("Location").as_string();
+    const std::string url(location);
+    const std::size_t path = url.find('/', kScheme.size());
+    const std::string bucket = bucket_of_host(url.substr(kScheme.size(), path - kScheme.size()));
+    location = call.endpoint + "/" + bucket + url.substr(path);
+    return reachable;
+}
+
 }  // namespace
 
 std::string_view HttpRequest::header(std::string_view name) const {
@@ -124,6 +143,8 @@ std::variant<Call, HttpResponse> decode(HttpRequest request, Time now,
     if (const QueryPart* token = url.find("X-Amz-Security-Token"))
         call.session_token = token->value;
     call.has_origin = !request.header("origin").empty();
+    const std::string_view host = request.header("host");
+    if (!host.empty() && !is_aws_host(host)) call.endpoint = "http://" + std::string(host);
     Reading reading{request, url, destination, now, call};
     try {
         if (!read_custom_resource_response(reading)) read(reading);
@@ -141,7 +162,8 @@ HttpResponse encode(const Call& call, const std::variant<Outcome, ApiError>& ans
     HttpResponse response;
     if (const auto* outcome = std::get_if<Outcome>(&answer)) {
         const model::Operation* operation = model::find_operation(call.service, call.operation);
-        response = write_result(call, operation, *outcome, request_id);
+        const auto reachable = with_reachable_urls(call, *outcome);
+        response = write_result(call, operation, reachable ? *reachable : *outcome, request_id);
     } else {
         response = write_error(call, std::get<ApiError>(answer), request_id);
     }

@@ -47,6 +47,9 @@ struct Call {
     std::string method;
     bool has_origin = false;    // a browser asks
     std::string session_token;  // X-Amz-Security-Token
+    // The address that was called, "http://127.0.0.1:4566", when it is not a host name of AWS's:
+    // URLs in the answer then lead there.
+    std::string endpoint;
 };
 
 // Finds service and operation (by credential scope, X-Amz-Target, Host, path) and reads the

@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::string_view kRequires[] = {"ServiceToken"};
+constexpr Property kProperties[] = {{.name = "ServiceToken", .required = true}};
 constexpr std::int64_t kLongestTimeoutSeconds = 3600;
 constexpr Duration kUrlLifetime = 7200s;
 constexpr std::size_t kLongestResponse = 4096;
@@ -291,8 +291,8 @@ void response_timeout_timer(Context& ctx, std::string_view request_id) {
 }
 
 const Provider& custom_resource_provider() {
-    static constexpr Provider kProvider{"Custom::", {},     kRequires, {},     "",
-                                        {},         create, update,    remove, nullptr};
+    static constexpr Provider kProvider{"Custom::", kProperties, "",     {},
+                                        create,     update,      remove, nullptr};
     return kProvider;
 }
 

@@ -342,11 +342,15 @@ bool Evaluator::logic(std::string_view function, const json::value& argument) {
         const json::value right = evaluate((*list)[1]);
         return left == right || scalar_text(left) == scalar_text(right);
     }
+    if (function != "Fn::Not" && function != "Fn::And" && function != "Fn::Or") {
+        throw format_error(
+            "Conditions can only be boolean operations on parameters and other conditions; " +
+            std::string(function) + " is none");
+    }
     const std::size_t minimum = function == "Fn::Not" ? 1 : 2;
     const std::size_t maximum = function == "Fn::Not" ? 1 : 10;
     const json::array* list = argument.if_array();
-    if (!list || list->size() < minimum || list->size() > maximum ||
-        (function != "Fn::Not" && function != "Fn::And" && function != "Fn::Or")) {
+    if (!list || list->size() < minimum || list->size() > maximum) {
         throw template_error("every " + std::string(function) + " object requires a list of " +
                              std::to_string(minimum) + " to " + std::to_string(maximum) +
                              " boolean parameters.");
@@ -368,7 +372,7 @@ bool Evaluator::logic(std::string_view function, const json::value& argument) {
 
 bool Evaluator::exists(const json::object& definition) {
     const json::value* name = definition.if_contains("Condition");
-    return !name || !name->is_string() || condition(name->as_string());
+    return values_.every_branch || !name || !name->is_string() || condition(name->as_string());
 }
 
 std::set<std::string> Evaluator::references(const json::value& value) {
@@ -393,7 +397,9 @@ void Evaluator::collect(const json::value& value, std::set<std::string>& found) 
             return;
         }
         if (function->name == "Fn::Sub") return collect_sub(*function->argument, found);
-        if (function->name == "Fn::If") return collect(chosen_branch(*function->argument), found);
+        if (function->name == "Fn::If" && !values_.every_branch) {
+            return collect(chosen_branch(*function->argument), found);
+        }
     }
     if (const json::object* object = value.if_object()) {
         for (const auto& [key, member] : *object) collect(member, found);

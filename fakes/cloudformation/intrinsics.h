@@ -28,6 +28,8 @@ struct Values {
     // When a template is only checked: the text that stands for what resources will answer. Pieces
     // of it are not known, so any may be selected.
     std::string stand_in = {};
+    // Without parameter values: conditions are left aside, both branches of Fn::If are looked at.
+    bool every_branch = false;
 };
 
 class Evaluator {

@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <regex>
+#include <set>
 
 #include "fakes/cloudformation/errors.h"
 #include "fakes/cloudformation/intrinsics.h"
@@ -78,7 +79,8 @@ void check_text(const std::string& name, const json::object& definition, const s
         refuse(name, definition,
                "must contain at most " + scalar_text(definition.at("MaxLength")) + " characters");
     }
-    if (definition.at("Type") != "Number") return;
+    const json::value& type = definition.at("Type");
+    if (type != "Number" && type != "List<Number>") return;
     if (!is_number(text)) throw validation_error("Parameter '" + name + "' must be a number.");
     if (const auto least = limit("MinValue"); least && std::stod(text) < *least) {
         refuse(name, definition,
@@ -113,11 +115,15 @@ json::object parameter_values(const Template& parsed, const json::object& reques
     const json::object& definitions = parsed.section("Parameters");
     json::object given;
     std::vector<std::string> unknown;
+    std::set<std::string> seen;
     if (const json::value* list = request.if_contains("Parameters")) {
         for (const json::value& item : list->as_array()) {
             const json::object& parameter = item.as_object();
             const std::string key =
                 parameter.contains("ParameterKey") ? scalar_text(parameter.at("ParameterKey")) : "";
+            if (!seen.insert(key).second) {  // assumed
+                throw validation_error("Parameters: [" + key + "] are given more than once");
+            }
             if (!definitions.contains(key)) {
                 unknown.push_back(key);
             } else if (const json::value* value = parameter.if_contains("ParameterValue")) {

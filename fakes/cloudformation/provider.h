@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "emulator/core/context.h"
+#include "fakes/cloudformation/properties.h"
 
 namespace sbemu::cloudformation {
 
@@ -49,12 +50,10 @@ struct Progress {
 
 // The functions act by ctx.call and throw the service's ApiError.
 struct Provider {
-    std::string_view type;                      // "AWS::DynamoDB::Table", or "Custom::" as a prefix
-    std::span<const std::string_view> accepts;  // properties; others are refused by name.
-                                                // Empty: whatever is given
-    std::span<const std::string_view> requires_properties;
-    std::span<const std::string_view> replaces;    // changing one of these needs a new resource
-    std::string_view name_property;                // with which the user names it; may be empty
+    std::string_view type;                 // "AWS::DynamoDB::Table", or "Custom::" as a prefix
+    std::span<const Property> properties;  // others are refused by name,
+                                           // but for custom resources
+    std::string_view name_property;        // with which the user names it; may be empty
     std::span<const std::string_view> attributes;  // for Fn::GetAtt; empty: any
     Progress (*create)(Context&, const ResourceRequest&);
     Progress (*update)(Context&, const ResourceRequest&);

@@ -7,19 +7,45 @@ namespace sbemu::cloudformation {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view kAccepts[] = {"TableName",
-                                         "AttributeDefinitions",
-                                         "KeySchema",
-                                         "BillingMode",
-                                         "ProvisionedThroughput",
-                                         "StreamSpecification",
-                                         "TableClass",
-                                         "DeletionProtectionEnabled",
-                                         "Tags",
-                                         "GlobalSecondaryIndexes",
-                                         "LocalSecondaryIndexes"};
-constexpr std::string_view kRequires[] = {"KeySchema"};
-constexpr std::string_view kReplaces[] = {"TableName", "KeySchema", "LocalSecondaryIndexes"};
+constexpr Property kAttributeDefinition[] = {{.name = "AttributeName", .required = true},
+                                             {.name = "AttributeType", .required = true}};
+constexpr Property kKeyElement[] = {{.name = "AttributeName", .required = true},
+                                    {.name = "KeyType", .required = true}};
+constexpr Property kThroughput[] = {
+    {.name = "ReadCapacityUnits", .kind = Kind::integer, .required = true},
+    {.name = "WriteCapacityUnits", .kind = Kind::integer, .required = true}};
+constexpr Property kStream[] = {{.name = "StreamViewType", .required = true}};
+constexpr Property kProjection[] = {{.name = "ProjectionType"},
+                                    {.name = "NonKeyAttributes", .kind = Kind::list}};
+constexpr Property kLocalIndex[] = {
+    {.name = "IndexName", .required = true},
+    {.name = "KeySchema", .kind = Kind::list, .required = true, .members = kKeyElement},
+    {.name = "Projection", .kind = Kind::object, .required = true, .members = kProjection}};
+constexpr Property kGlobalIndex[] = {
+    kLocalIndex[0],
+    kLocalIndex[1],
+    kLocalIndex[2],
+    {.name = "ProvisionedThroughput", .kind = Kind::object, .members = kThroughput}};
+constexpr Property kProperties[] = {
+    {.name = "TableName", .replaces = true},
+    {.name = "AttributeDefinitions", .kind = Kind::list, .members = kAttributeDefinition},
+    {.name = "KeySchema",
+     .kind = Kind::list,
+     .required = true,
+     .replaces = true,
+     .members = kKeyElement},
+    {.name = "BillingMode"},
+    {.name = "ProvisionedThroughput", .kind = Kind::object, .members = kThroughput},
+    {.name = "StreamSpecification", .kind = Kind::object, .members = kStream},
+    {.name = "TableClass"},
+    {.name = "DeletionProtectionEnabled", .kind = Kind::boolean},
+    {.name = "Tags", .kind = Kind::list, .members = kTagMembers},
+    {.name = "GlobalSecondaryIndexes", .kind = Kind::list, .members = kGlobalIndex},
+    {.name = "LocalSecondaryIndexes",
+     .kind = Kind::list,
+     .replaces = true,
+     .members = kLocalIndex}};
+
 constexpr std::string_view kAttributes[] = {"Arn", "StreamArn"};
 
 json::object table_of(Context& ctx, const std::string& name) {
@@ -98,9 +124,7 @@ bool stable(Context& ctx, const ResourceRequest& resource, json::object& attribu
 // Ref: the table's name.
 const Provider& dynamodb_table_provider() {
     static constexpr Provider kProvider{"AWS::DynamoDB::Table",
-                                        kAccepts,
-                                        kRequires,
-                                        kReplaces,
+                                        kProperties,
                                         "TableName",
                                         kAttributes,
                                         create,

@@ -7,17 +7,20 @@ namespace sbemu::cloudformation {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view kAccepts[] = {"RoleName",
-                                         "AssumeRolePolicyDocument",
-                                         "Path",
-                                         "Policies",
-                                         "ManagedPolicyArns",
-                                         "Tags",
-                                         "MaxSessionDuration",
-                                         "Description",
-                                         "PermissionsBoundary"};
-constexpr std::string_view kRequires[] = {"AssumeRolePolicyDocument"};
-constexpr std::string_view kReplaces[] = {"RoleName", "Path"};
+constexpr Property kPolicy[] = {
+    {.name = "PolicyName", .required = true},
+    {.name = "PolicyDocument", .kind = Kind::document, .required = true}};
+constexpr Property kProperties[] = {
+    {.name = "RoleName", .replaces = true},
+    {.name = "AssumeRolePolicyDocument", .kind = Kind::document, .required = true},
+    {.name = "Path", .replaces = true},
+    {.name = "Policies", .kind = Kind::list, .members = kPolicy},
+    {.name = "ManagedPolicyArns", .kind = Kind::list},
+    {.name = "Tags", .kind = Kind::list, .members = kTagMembers},
+    {.name = "MaxSessionDuration", .kind = Kind::integer},
+    {.name = "Description"},
+    {.name = "PermissionsBoundary"}};
+
 constexpr std::string_view kAttributes[] = {"Arn", "RoleId"};
 
 // Templates give policies as JSON; the API takes their text.
@@ -110,9 +113,8 @@ Progress remove(Context& ctx, const ResourceRequest& resource) {
 
 // Ref: the role's name.
 const Provider& iam_role_provider() {
-    static constexpr Provider kProvider{"AWS::IAM::Role", kAccepts,    kRequires, kReplaces,
-                                        "RoleName",       kAttributes, create,    update,
-                                        remove,           nullptr};
+    static constexpr Provider kProvider{"AWS::IAM::Role", kProperties, "RoleName", kAttributes,
+                                        create,           update,      remove,     nullptr};
     return kProvider;
 }
 

@@ -7,9 +7,14 @@ namespace sbemu::cloudformation {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view kAccepts[] = {"Name", "ShardCount", "StreamModeDetails",
-                                         "RetentionPeriodHours", "Tags"};
-constexpr std::string_view kReplaces[] = {"Name"};
+constexpr Property kModeDetails[] = {{.name = "StreamMode", .required = true}};
+constexpr Property kProperties[] = {
+    {.name = "Name", .replaces = true},
+    {.name = "ShardCount", .kind = Kind::integer},
+    {.name = "StreamModeDetails", .kind = Kind::object, .members = kModeDetails},
+    {.name = "RetentionPeriodHours", .kind = Kind::integer},
+    {.name = "Tags", .kind = Kind::list, .members = kTagMembers}};
+
 constexpr std::string_view kAttributes[] = {"Arn"};
 
 Progress create(Context& ctx, const ResourceRequest& resource) {
@@ -56,16 +61,8 @@ bool stable(Context& ctx, const ResourceRequest& resource, json::object& attribu
 
 // Ref: the stream's name.
 const Provider& kinesis_stream_provider() {
-    static constexpr Provider kProvider{"AWS::Kinesis::Stream",
-                                        kAccepts,
-                                        {},
-                                        kReplaces,
-                                        "Name",
-                                        kAttributes,
-                                        create,
-                                        update,
-                                        remove,
-                                        stable};
+    static constexpr Provider kProvider{
+        "AWS::Kinesis::Stream", kProperties, "Name", kAttributes, create, update, remove, stable};
     return kProvider;
 }
 

@@ -9,12 +9,33 @@ namespace sbemu::cloudformation {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view kAccepts[] = {
-    "Code",    "FunctionName", "Handler",          "Role",          "Runtime",
-    "Timeout", "MemorySize",   "Description",      "Environment",   "Architectures",
-    "Tags",    "PackageType",  "EphemeralStorage", "TracingConfig", "LoggingConfig"};
-constexpr std::string_view kRequires[] = {"Code", "Role"};
-constexpr std::string_view kReplaces[] = {"FunctionName", "PackageType"};
+constexpr Property kCode[] = {
+    {.name = "ZipFile"}, {.name = "S3Bucket"}, {.name = "S3Key"}, {.name = "S3ObjectVersion"}};
+constexpr Property kEnvironment[] = {{.name = "Variables", .kind = Kind::text_map}};
+constexpr Property kEphemeralStorage[] = {
+    {.name = "Size", .kind = Kind::integer, .required = true}};
+constexpr Property kTracing[] = {{.name = "Mode"}};
+constexpr Property kLogging[] = {{.name = "LogFormat"},
+                                 {.name = "LogGroup"},
+                                 {.name = "ApplicationLogLevel"},
+                                 {.name = "SystemLogLevel"}};
+constexpr Property kProperties[] = {
+    {.name = "Code", .kind = Kind::object, .required = true, .members = kCode},
+    {.name = "FunctionName", .replaces = true},
+    {.name = "Handler"},
+    {.name = "Role", .required = true},
+    {.name = "Runtime"},
+    {.name = "Timeout", .kind = Kind::integer},
+    {.name = "MemorySize", .kind = Kind::integer},
+    {.name = "Description"},
+    {.name = "Environment", .kind = Kind::object, .members = kEnvironment},
+    {.name = "Architectures", .kind = Kind::list},
+    {.name = "Tags", .kind = Kind::list, .members = kTagMembers},
+    {.name = "PackageType", .replaces = true},
+    {.name = "EphemeralStorage", .kind = Kind::object, .members = kEphemeralStorage},
+    {.name = "TracingConfig", .kind = Kind::object, .members = kTracing},
+    {.name = "LoggingConfig", .kind = Kind::object, .members = kLogging}};
+
 constexpr std::string_view kAttributes[] = {"Arn"};
 
 // The template's ZipFile is source text; the API's is a package.
@@ -150,9 +171,7 @@ bool stable(Context& ctx, const ResourceRequest& resource, json::object& attribu
 // Ref: the function's name.
 const Provider& lambda_function_provider() {
     static constexpr Provider kProvider{"AWS::Lambda::Function",
-                                        kAccepts,
-                                        kRequires,
-                                        kReplaces,
+                                        kProperties,
                                         "FunctionName",
                                         kAttributes,
                                         create,

@@ -6,8 +6,8 @@ namespace sbemu::cloudformation {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view kAccepts[] = {"BucketName"};
-constexpr std::string_view kReplaces[] = {"BucketName"};
+constexpr Property kProperties[] = {{.name = "BucketName", .replaces = true}};
+
 constexpr std::string_view kAttributes[] = {"Arn", "DomainName", "DualStackDomainName",
                                             "RegionalDomainName", "WebsiteURL"};
 
@@ -59,8 +59,7 @@ Progress remove(Context& ctx, const ResourceRequest& resource) {
 // Ref: the bucket's name.
 const Provider& s3_bucket_provider() {
     static constexpr Provider kProvider{
-        "AWS::S3::Bucket", kAccepts, {},     kReplaces, "BucketName",
-        kAttributes,       create,   update, remove,    nullptr};
+        "AWS::S3::Bucket", kProperties, "BucketName", kAttributes, create, update, remove, nullptr};
     return kProvider;
 }
 

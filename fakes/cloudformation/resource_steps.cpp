@@ -18,10 +18,6 @@ constexpr const char* kReplacementReason =
     "Requested update requires the creation of a new physical resource; hence creating one.";
 constexpr const char* kInitiated = "Resource creation Initiated";
 
-bool contains(std::span<const std::string_view> list, std::string_view item) {
-    return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 bool differs(const json::object& one, const json::object& other, std::string_view member) {
     const json::value* a = one.if_contains(member);
     const json::value* b = other.if_contains(member);
@@ -133,19 +129,23 @@ json::object Engine::shown_properties(const StackResource& resource) const {
 
 std::optional<ApiError> Engine::refuse_properties(const Provider& provider,
                                                   const StackResource& resource) const {
-    for (const std::string_view name : provider.requires_properties) {
-        if (!resource.properties.contains(name)) {
+    for (const Property& property : provider.properties) {
+        if (property.required && !resource.properties.contains(property.name)) {
             return validation_error("Property validation failure: [The property {/" +
-                                    std::string(name) + "} is required]");
+                                    std::string(property.name) + "} is required]");
         }
     }
-    if (provider.accepts.empty()) return std::nullopt;
-    for (const auto& [name, value] : resource.properties) {
-        if (!contains(provider.accepts, name)) {
-            return not_implemented("the property " + std::string(name) + " of " + resource.type);
-        }
+    const auto faults = property_faults(provider.properties, resource.properties);
+    if (!faults.empty()) {
+        std::string text =
+            "Properties validation failed for resource " + resource.logical_id + " with message:";
+        for (const std::string& fault : faults) text += "\n" + fault;
+        return validation_error(text);
     }
-    return std::nullopt;
+    if (is_custom_type(resource.type)) return std::nullopt;  // takes any
+    const std::string unknown = unknown_property(provider.properties, resource.properties);
+    if (unknown.empty()) return std::nullopt;
+    return not_implemented("the property " + unknown + " of " + resource.type);
 }
 
 ResourceRequest Engine::request_for(const Work& work, const StackResource& resource) const {
@@ -238,8 +238,10 @@ void Engine::start_update(Work& work) {
     StackResource changed = resource;
     changed.properties = work.properties;
     const bool replaces = std::any_of(
-        provider.replaces.begin(), provider.replaces.end(),
-        [&](std::string_view name) { return differs(work.properties, resource.properties, name); });
+        provider.properties.begin(), provider.properties.end(), [&](const Property& property) {
+            return property.replaces &&
+                   differs(work.properties, resource.properties, property.name);
+        });
     event_of(changed, resource.physical_id, "UPDATE_IN_PROGRESS",
              replaces ? kReplacementReason : "");
     resource.status = "UPDATE_IN_PROGRESS";

@@ -274,6 +274,7 @@ json::object delete_stack(Context& ctx, const json::object& request) {
 
 json::object validate_template(Context& ctx, const json::object& request) {
     const Template parsed = parse_template(template_body(ctx, request));
+    check_references(parsed);
     json::array parameters;
     for (const auto& [name, value] : parsed.section("Parameters")) {
         const json::object& definition = value.as_object();

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "fakes/cloudformation/errors.h"
+#include "fakes/cloudformation/intrinsics.h"
 #include "fakes/cloudformation/yaml.h"
 
 namespace sbemu::cloudformation {
@@ -33,6 +34,17 @@ template <std::size_t N>
 bool contains(const std::string_view (&list)[N], std::string_view item) {
     return std::find(std::begin(list), std::end(list), item) != std::end(list);
 }
+
+constexpr std::string_view kParameterKeys[] = {
+    "Type",      "Default",  "Description", "AllowedValues", "AllowedPattern",       "MinLength",
+    "MaxLength", "MinValue", "MaxValue",    "NoEcho",        "ConstraintDescription"};
+
+// facts/cloudformation.md 2.11.
+constexpr std::size_t kLongestDescription = 1024;
+constexpr std::size_t kMostResources = 500;
+constexpr std::size_t kMostParameters = 200;
+constexpr std::size_t kMostMappings = 200;
+constexpr std::size_t kMostOutputs = 200;
 
 bool is_alphanumeric(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -89,6 +101,10 @@ void check_sections(const json::object& document) {
             throw not_implemented("the template section " + std::string(name));
         }
     }
+    if (const json::value* text = document.if_contains("Description");
+        text && text->as_string().size() > kLongestDescription) {
+        throw format_error("'Description' length is greater than 1024.");
+    }
     if (const json::value* version = document.if_contains("AWSTemplateFormatVersion")) {
         if (version->as_string() != "2010-09-09") {
             throw format_error("Unsupported template format version [" +
@@ -141,6 +157,28 @@ const json::object& object_section(const json::object& document, std::string_vie
     return section->as_object();
 }
 
+// Assumed: the form of the text.
+void check_count(const json::object& section, std::string_view what, std::size_t most) {
+    if (section.size() <= most) return;
+    throw format_error("Number of " + std::string(what) + ", " + std::to_string(section.size()) +
+                       ", is greater than maximum allowed, " + std::to_string(most));
+}
+
+bool is_parameter_type(std::string_view type) {
+    constexpr std::string_view kStored = "AWS::SSM::Parameter::Value<";
+    constexpr std::string_view kList = "List<";
+    const auto inside = [&](std::string_view prefix) {
+        if (!type.starts_with(prefix) || !type.ends_with('>')) return false;
+        type = type.substr(prefix.size(), type.size() - prefix.size() - 1);
+        return true;
+    };
+    if (inside(kStored) && type == "List<String>") return true;
+    const bool is_list = inside(kList);
+    const bool is_text = type == "String" || type == "CommaDelimitedList";
+    return (is_text && !is_list) || type == "Number" ||
+           (type.starts_with("AWS::") && type.find('<') == std::string_view::npos);
+}
+
 void check_parameters(const json::object& parameters) {
     for (const auto& [name, definition] : parameters) {
         if (!is_alphanumeric(name)) {
@@ -150,6 +188,15 @@ void check_parameters(const json::object& parameters) {
         if (!object || !object->contains("Type")) {
             throw format_error("[/Parameters/" + std::string(name) +
                                "] Every Parameters object must contain a Type member.");
+        }
+        for (const auto& [key, member] : *object) {
+            if (contains(kParameterKeys, key)) continue;
+            throw validation_error("Invalid template parameter property '" + std::string(key) +
+                                   "'");
+        }
+        const json::value& type = object->at("Type");
+        if (!type.is_string() || !is_parameter_type(type.as_string())) {
+            throw format_error("Unrecognized parameter type: " + scalar_text(type));
         }
     }
 }
@@ -203,6 +250,10 @@ Template parse_template(const std::string& body) {
     if (resources.empty()) {
         throw format_error("At least one Resources member must be defined.");
     }
+    check_count(resources, "resources", kMostResources);
+    check_count(result.section("Parameters"), "parameters", kMostParameters);
+    check_count(result.section("Mappings"), "mappings", kMostMappings);
+    check_count(result.section("Outputs"), "outputs", kMostOutputs);
     for (const auto& [name, resource] : resources) check_resource(std::string(name), resource);
     check_parameters(result.section("Parameters"));
     check_mappings(result.section("Mappings"));

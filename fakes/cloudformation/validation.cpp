@@ -17,18 +17,47 @@ std::string joined(const std::vector<std::string>& names) {
     return text;
 }
 
-void check_types(const Template& parsed) {
+// What follows "Custom::" (facts/cloudformation.md 1.1). That a colon may be in it is assumed.
+bool is_custom_name(std::string_view name) {
+    constexpr std::size_t kLongest = 60;
+    constexpr std::string_view kOthers = "_@-:";
+    return !name.empty() && name.size() <= kLongest &&
+           std::all_of(name.begin(), name.end(), [&](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                      kOthers.find(c) != std::string_view::npos;
+           });
+}
+
+bool is_unrecognized(std::string_view type) {
+    constexpr std::string_view kCustom = "Custom::";
+    if (type.starts_with(kCustom)) return !is_custom_name(type.substr(kCustom.size()));
+    return !type.starts_with("AWS::");
+}
+
+void check_recognized(const Template& parsed) {
     std::vector<std::string> unknown;
+    for (const auto& [name, resource] : parsed.section("Resources")) {
+        const std::string type = scalar_text(resource.as_object().at("Type"));
+        if (is_unrecognized(type)) unknown.push_back(type);
+    }
+    if (unknown.empty()) return;
+    throw format_error("Unrecognized resource types: [" + joined(unknown) + "]");
+}
+
+void refuse_missing_types(const Template& parsed) {
     std::vector<std::string> missing;
     for (const auto& [name, resource] : parsed.section("Resources")) {
         const std::string type = scalar_text(resource.as_object().at("Type"));
-        if (find_provider(type)) continue;
-        (type.starts_with("AWS::") ? missing : unknown).push_back(type);
-    }
-    if (!unknown.empty()) {
-        throw format_error("Unrecognized resource types: [" + joined(unknown) + "]");
+        if (!find_provider(type)) missing.push_back(type);
     }
     if (!missing.empty()) throw not_implemented("the resource types [" + joined(missing) + "]");
+}
+
+void refuse_exports(const Template& parsed) {
+    for (const auto& [name, output] : parsed.section("Outputs")) {
+        if (!output.as_object().contains("Export")) continue;
+        throw not_implemented("Export of the output " + std::string(name));
+    }
 }
 
 // {{resolve:ssm:...}} and its like would otherwise be taken for text.
@@ -174,8 +203,6 @@ void check_cycles(Graph graph) {
 void check_output_references(const Template& parsed, Evaluator& evaluator, const Graph& graph) {
     for (const auto& [name, value] : parsed.section("Outputs")) {
         const json::object& output = value.as_object();
-        if (output.contains("Export"))
-            throw not_implemented("Export of the output " + std::string(name));
         if (!evaluator.exists(output)) continue;
         for (const std::string& id : evaluator.references(output.at("Value"))) {
             if (graph.contains(id)) continue;
@@ -191,7 +218,9 @@ void check_output_references(const Template& parsed, Evaluator& evaluator, const
 }  // namespace
 
 void check_template(const Template& parsed, const Values& values) {
-    check_types(parsed);
+    check_recognized(parsed);
+    refuse_missing_types(parsed);
+    refuse_exports(parsed);
     Evaluator evaluator(parsed, values);
     for (const auto& [name, definition] : parsed.section("Conditions")) evaluator.condition(name);
     for (const auto& [name, value] : parsed.section("Resources")) {
@@ -217,6 +246,18 @@ void check_template(const Template& parsed, const Values& values) {
                                  " in Fn::GetAtt");
         }
     }
+}
+
+void check_references(const Template& parsed) {
+    check_recognized(parsed);
+    Values values;
+    values.every_branch = true;
+    for (const auto& [name, definition] : parsed.section("Parameters"))
+        values.parameters[name] = "";
+    Evaluator evaluator(parsed, values);
+    const Graph graph = dependency_graph(parsed, evaluator);
+    check_cycles(graph);
+    check_output_references(parsed, evaluator, graph);
 }
 
 std::string wrong_output_attribute(const Template& parsed) {

@@ -12,6 +12,9 @@ namespace sbemu::cloudformation {
 // function. Throws ApiError (ValidationError) with AWS's text (facts/cloudformation.md 2.10).
 void check_template(const Template& parsed, const Values& values);
 
+// The same as far as it goes without values, for ValidateTemplate: types, references, cycles.
+void check_references(const Template& parsed);
+
 // What is wrong with a Fn::GetAtt in the Outputs; empty if nothing is. AWS finds this only after
 // the stack's operation has begun (facts/cloudformation.md, "Twenty things" 20).
 std::string wrong_output_attribute(const Template& parsed);

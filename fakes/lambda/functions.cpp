@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/arn.h"
+#include "emulator/core/blobs.h"
 #include "emulator/core/encoding.h"
 #include "emulator/core/timers.h"
 #include "fakes/lambda/configuration.h"
@@ -75,6 +76,22 @@ void take_package(const Package& package, Function& function) {
     function.code_hash = package.code_hash;
     function.code_sha256 = package.code_sha256;
     function.code_size = package.code_size;
+}
+
+std::string stored_package_key(const Context& ctx, const Function& function) {
+    return "snapshots/" + ctx.caller.account + "/" + function.name + "-" + function.code_hash;
+}
+
+// As AWS does it, a presigned URL into a bucket of Lambda's own; S3 asks for the bytes with
+// ReadStoredPackage. It is good for ten minutes (facts/lambda.md 3.2).
+std::string package_location(const Context& ctx, const Function& function) {
+    const std::string& region = ctx.caller.region;
+    const std::string date = compact_time(ctx.now);
+    return "https://awslambda-" + region + "-tasks.s3." + region + ".amazonaws.com/" +
+           stored_package_key(ctx, function) +
+           "?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=" + ctx.caller.account + "%2F" +
+           date.substr(0, 8) + "%2F" + region + "%2Fs3%2Faws4_request&X-Amz-Date=" + date +
+           "&X-Amz-Expires=600&X-Amz-SignedHeaders=host&X-Amz-Signature=" + function.code_hash;
 }
 
 // A new environment, a new revision; Successful by the next event.
@@ -175,15 +192,24 @@ json::object delete_function(Context& ctx, const json::object& request) {
 json::object get_function(Context& ctx, const json::object& request) {
     const Addressed addressed = addressed_function(ctx, request);
     const Function& function = addressed.function;
-    // AWS answers a presigned URL into a bucket of its own; sbemu has nothing behind it (assumed).
-    const std::string location =
-        "https://awslambda-" + ctx.caller.region + "-tasks.s3." + ctx.caller.region +
-        ".amazonaws.com/snapshots/" + ctx.caller.account + "/" + function.name + "-" +
-        function.code_hash + "?X-Amz-Date=" + compact_time(ctx.now) + "&X-Amz-Expires=600";
+    const std::string location = package_location(ctx, function);
     json::object answer{{"Configuration", configuration_of(ctx, function, arn_of(ctx, addressed))},
                         {"Code", {{"RepositoryType", "S3"}, {"Location", location}}}};
     if (!function.tags.empty()) answer["Tags"] = function.tags;
     return answer;
+}
+
+json::object read_stored_package(Context& ctx, const json::object& request) {
+    const std::string key = required_text(request, "Key");
+    const std::size_t start = key.rfind('/') + 1;
+    const std::string name = key.substr(start, key.rfind('-') - start);
+    const auto function = find_function(ctx, name);
+    if (!function || stored_package_key(ctx, *function) != key) {
+        throw function_not_found(function_arn(ctx, name));
+    }
+    ctx.reply_body = get_blob(ctx.store, function->code_hash);
+    ctx.reply_blob = function->code_hash;
+    return {};
 }
 
 json::object get_function_configuration(Context& ctx, const json::object& request) {

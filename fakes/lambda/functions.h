@@ -13,6 +13,9 @@ boost::json::object create_function(Context& ctx, const boost::json::object& req
 boost::json::object delete_function(Context& ctx, const boost::json::object& request);
 boost::json::object get_function(Context& ctx, const boost::json::object& request);
 boost::json::object get_function_configuration(Context& ctx, const boost::json::object& request);
+// Signal {Key}: the package that the key of GetFunction's Code.Location names, as the body. Throws
+// ResourceNotFoundException.
+boost::json::object read_stored_package(Context& ctx, const boost::json::object& request);
 boost::json::object list_functions(Context& ctx, const boost::json::object& request);
 boost::json::object list_versions_by_function(Context& ctx, const boost::json::object& request);
 boost::json::object update_function_code(Context& ctx, const boost::json::object& request);

@@ -37,6 +37,7 @@ constexpr Operation kOperations[] = {
 constexpr Operation kSignals[] = {
     {"InvocationEnded", invocation_ended},
     {"InvocationStarted", invocation_started},
+    {"ReadStoredPackage", read_stored_package},
 };
 
 constexpr TimerHandler kTimers[] = {

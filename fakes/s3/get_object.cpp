@@ -77,9 +77,30 @@ json::object describe(const json::object& request, const Object& object,
     return reply;
 }
 
+// Where GetFunction's Code.Location leads: a bucket that belongs to Lambda.
+bool is_lambdas_bucket(std::string_view bucket) {
+    return bucket.starts_with("awslambda-") && bucket.ends_with("-tasks");
+}
+
+json::object get_function_package(Context& ctx, const json::object& request) {
+    const std::string key = text_member(request, "Key");
+    auto read = ctx.try_call("lambda", "ReadStoredPackage", {{"Key", key}});
+    if (std::holds_alternative<ApiError>(read)) throw no_such_key(key);
+    auto& outcome = std::get<Outcome>(read);
+    ctx.reply_body = std::move(outcome.body);
+    ctx.reply_blob = std::move(outcome.body_blob);
+    return {{"AcceptRanges", "bytes"},
+            {"ContentLength", static_cast<std::int64_t>(ctx.reply_body.size())},
+            {"ContentType", "application/zip"},
+            {"Metadata", json::object{}}};
+}
+
 }  // namespace
 
 json::object get_object(Context& ctx, const json::object& request) {
+    if (is_lambdas_bucket(text_member(request, "Bucket"))) {
+        return get_function_package(ctx, request);
+    }
     refuse_unsupported_settings(request);
     const Object object = require_object(ctx, request);
     check_read_conditions(request, object);

@@ -10,6 +10,8 @@
 #include <fstream>
 #include <system_error>
 
+#include "emulator/host/process/leftovers.h"
+
 namespace sbemu {
 namespace {
 
@@ -53,7 +55,9 @@ void FunctionProcess::start(std::vector<std::string> arguments, std::string work
                             const MakeEnvironment& environment, const Start& start) {
     ProcessOptions options;
     options.arguments = std::move(arguments);
-    options.environment = environment(http_.listen("127.0.0.1", 0));
+    const std::uint16_t port = http_.listen("127.0.0.1", 0);
+    runtime_api_ = "AWS_LAMBDA_RUNTIME_API=127.0.0.1:" + std::to_string(port);
+    options.environment = environment(port);
     options.working_directory = std::move(working_directory);
     options.standard_output = Stream::pipe;
     options.standard_error = Stream::output;
@@ -137,6 +141,7 @@ void FunctionProcess::on_ended() {
 void FunctionProcess::finish() {
     const auto exit = process_->try_wait();
     if (!exit) return watch_exit();
+    end_leftovers();
     http_.close();
     if (detached_) {
         output_.close();
@@ -155,9 +160,14 @@ void FunctionProcess::kill() {
 
 void FunctionProcess::end() {
     detached_ = true;
-    http_.close();
     kill();
+    end_leftovers();
+    http_.close();
 }
+
+// On AWS the sandbox ends with everything in it. While the port is ours no other function has it in
+// its environment.
+void FunctionProcess::end_leftovers() { kill_processes_with(runtime_api_); }
 
 void FunctionProcess::end_and_wait() {
     end();

@@ -63,6 +63,7 @@ class FunctionProcess : public std::enable_shared_from_this<FunctionProcess> {
     void watch_exit();
     void on_ended();
     void finish();
+    void end_leftovers();
 
     boost::asio::io_context& io_;
     Clock clock_;
@@ -75,6 +76,7 @@ class FunctionProcess : public std::enable_shared_from_this<FunctionProcess> {
     boost::asio::steady_timer last_words_;
     FunctionOutput lines_;
     std::int64_t peak_memory_ = 0;
+    std::string runtime_api_;  // "AWS_LAMBDA_RUNTIME_API=127.0.0.1:PORT"
     bool killed_ = false;
     bool detached_ = false;
 };

@@ -190,8 +190,9 @@ class Unpacking {
 
     void write_file(zip_uint64_t index, const std::string& name, const std::string& path,
                     std::optional<mode_t> noted) {
-        // Readable at least: functions run as the user who unpacks.
-        const mode_t mode = noted ? ((*noted & 0777) | 0400) : 0644;
+        // Readable at least, as functions run as the user who unpacks; and not writable, as on AWS,
+        // where the whole folder is so: several functions may share it.
+        const mode_t mode = noted ? ((*noted & 0555) | 0400) : 0444;
         const FileDescriptor file(openat(root_.get(), path.c_str(),
                                          O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
                                          mode | 0200));

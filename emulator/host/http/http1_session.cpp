@@ -56,8 +56,13 @@ std::string_view without_authority(std::string_view target) {
     return target;
 }
 
-wire::HttpResponse refusal_of(boost::beast::error_code error, const SessionOptions& options) {
-    if (error == http::error::body_limit) return body_too_large(options.body_limit);
+wire::HttpResponse refusal_of(boost::beast::error_code error, const RequestParser& parser,
+                              const SessionOptions& options) {
+    if (error == http::error::body_limit) {
+        const auto& message = parser.get();
+        return body_too_large(options.body_limit, view(message[http::field::authorization]),
+                              view(message.target()));
+    }
     if (error == http::error::header_limit) {
         return refusal(431, "RequestHeaderFieldsTooLarge",
                        "The request's headers are larger than sbemu accepts (" +
@@ -133,17 +138,30 @@ class Http1Session : public HttpSession {
             used += parsed;
             if (error == http::error::need_more) error = {};
             if (error) {
-                refuse(refusal_of(error, options_));
+                refuse(refusal_of(error, *parser_, options_));
+                break;
+            }
+            if (parser_->is_header_done() && lacks_host()) {
+                refuse(refusal(400, "BadRequest", "A request of HTTP/1.1 must have a Host."));
                 break;
             }
             if (parser_->is_done()) {
                 finish_request(bytes.substr(used));
                 continue;
             }
-            if (parser_->is_header_done()) expect(used == bytes.size());
+            if (parser_->is_header_done() && !expect(used == bytes.size())) {
+                refuse(refusal(417, "ExpectationFailed", "The only expectation is 100-continue."));
+                break;
+            }
             if (parsed == 0) break;
         }
         return used;
+    }
+
+    // RFC 9112 3.2.
+    bool lacks_host() const {
+        const auto& fields = parser_->get();
+        return fields.version() >= 11 && fields.find(http::field::host) == fields.end();
     }
 
     void start_parser() {
@@ -155,16 +173,20 @@ class Http1Session : public HttpSession {
     }
 
     // "Expect: 100-continue": the body comes when we say so.
-    void expect(bool body_still_to_come) {
-        if (expectation_seen_) return;
+    // False if it expects anything else.
+    bool expect(bool body_still_to_come) {
+        if (expectation_seen_) return true;
         expectation_seen_ = true;
         const auto& fields = parser_->get();
-        if (!body_still_to_come || fields.version() < 11) return;
-        if (!boost::beast::iequals(fields[http::field::expect], "100-continue")) return;
+        const auto expected = fields[http::field::expect];
+        if (fields.version() < 11 || expected.empty()) return true;
+        if (!boost::beast::iequals(expected, "100-continue")) return false;
+        if (!body_still_to_come) return true;
         Slot slot;
         slot.output.emplace_back(kContinue);
         slot.ready = true;
         slots_.push_back(std::move(slot));
+        return true;
     }
 
     // `next` is what the client has sent after it.

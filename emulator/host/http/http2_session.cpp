@@ -159,7 +159,10 @@ class Http2Session : public HttpSession {
         Stream* stream = self(user).find(id);
         if (!stream || stream->answered || stream->handed_out) return 0;
         if (stream->request.body.size() + size > self(user).options_.body_limit) {
-            self(user).submit(id, *stream, body_too_large(self(user).options_.body_limit));
+            self(user).submit(
+                id, *stream,
+                body_too_large(self(user).options_.body_limit,
+                               stream->request.header("authorization"), stream->request.target));
             return 0;
         }
         stream->request.body.append(text_of(bytes, size));

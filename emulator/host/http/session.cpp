@@ -18,7 +18,19 @@ wire::HttpResponse refusal(int status, std::string_view code, const std::string&
             boost::json::serialize(body)};
 }
 
-wire::HttpResponse body_too_large(std::size_t limit) {
+wire::HttpResponse body_too_large(std::size_t limit, std::string_view authorization,
+                                  std::string_view target) {
+    if (authorization.find("/s3/aws4_request") != std::string_view::npos ||
+        target.find("%2Fs3%2Faws4_request") != std::string_view::npos) {
+        return {
+            400,
+            {{"Content-Type", "application/xml"}},
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>EntityTooLarge</Code>"
+            "<Message>Your proposed upload exceeds the maximum allowed object size. sbemu takes "
+            "bodies of up to " +
+                std::to_string(limit) + " bytes; larger objects in parts.</Message>" +
+                "<MaxSizeAllowed>" + std::to_string(limit) + "</MaxSizeAllowed></Error>"};
+    }
     return refusal(
         413, "RequestEntityTooLargeException",
         "The request's body is larger than sbemu accepts (" + std::to_string(limit) + " bytes).");

@@ -57,7 +57,10 @@ inline constexpr std::string_view kHttp2Preface = "PRI * HTTP/2.0\r\n\r\nSM\r\n\
 
 // The answer to what is not a request sbemu can read: `code` and why, as JSON.
 wire::HttpResponse refusal(int status, std::string_view code, const std::string& message);
-wire::HttpResponse body_too_large(std::size_t limit);
+// As S3 answers when the credential scope in `authorization` or in the target is S3's, else as the
+// JSON services do.
+wire::HttpResponse body_too_large(std::size_t limit, std::string_view authorization,
+                                  std::string_view target);
 
 // The same name but for the case of ASCII letters, as header names are compared.
 bool same_header_name(std::string_view one, std::string_view other);
