@@ -229,7 +229,7 @@ TEST_CASE("a function that is a static program is told of, once", "[functions][c
 TEST_CASE("static programs are known", "[functions][clock]") {
     TemporaryFolder folder;
     const auto script = [&](const std::string& line) {
-        const auto file = folder.path() / "script";
+        auto file = folder.path() / "script";
         std::ofstream(file) << line << "\n";
         return file;
     };
