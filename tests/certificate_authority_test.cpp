@@ -57,10 +57,12 @@ struct Handshake {
     std::string certificate;
 };
 
-// A client and a server of the context, talking through memory.
+// A client and a server of the context, talking through memory. The client believes that it is
+// `time`; 0: it looks at the machine's clock.
 Handshake shake_hands(SSL_CTX* server_context, const std::filesystem::path& trusted,
-                      const std::string& name, const std::string& offered) {
+                      const std::string& name, const std::string& offered, std::time_t time = 0) {
     SSL_CTX* client_context = SSL_CTX_new(TLS_client_method());
+    if (time != 0) X509_VERIFY_PARAM_set_time(SSL_CTX_get0_param(client_context), time);
     SSL_CTX_load_verify_file(client_context, trusted.c_str());
     SSL* client = SSL_new(client_context);
     SSL* server = SSL_new(server_context);
@@ -104,6 +106,7 @@ Handshake shake_hands(SSL_CTX* server_context, const std::filesystem::path& trus
 TEST_CASE("A server certificate", "[tls]") {
     const Authority authority = new_authority();
     const PrivateKey key = new_private_key();
+    const Validity today = server_validity(std::time(nullptr), std::time(nullptr));
     SECTION("is accepted by strict clients for its name alone") {
         const std::string name = GENERATE(
             "dynamodb.us-east-1.amazonaws.com", "my.dotted.bkt.s3.amazonaws.com",
@@ -111,13 +114,13 @@ TEST_CASE("A server certificate", "[tls]") {
             "abc.execute-api.us-east-1.amazonaws.com", "lambda.us-east-1.api.aws",
             "x.lambda-url.us-east-1.on.aws", "localhost");
         REQUIRE(may_sign_for(name));
-        const Certificate server = new_server_certificate(authority, *key, name);
+        const Certificate server = new_server_certificate(authority, *key, name, today);
         INFO(name);
         CHECK(verdict(authority, *server, name) == X509_V_OK);
         CHECK(verdict(authority, *server, "sts.amazonaws.com") == X509_V_ERR_HOSTNAME_MISMATCH);
     }
     SECTION("without a name is for this machine") {
-        const Certificate server = new_server_certificate(authority, *key, "");
+        const Certificate server = new_server_certificate(authority, *key, "", today);
         CHECK(verdict(authority, *server, "localhost") == X509_V_OK);
         CHECK(verdict(authority, *server, "127.0.0.1") == X509_V_OK);
     }
@@ -125,7 +128,7 @@ TEST_CASE("A server certificate", "[tls]") {
         for (const std::string name : {"example.com", "notamazonaws.com", "aws.com"}) {
             INFO(name);
             CHECK_FALSE(may_sign_for(name));
-            const Certificate server = new_server_certificate(authority, *key, name);
+            const Certificate server = new_server_certificate(authority, *key, name, today);
             CHECK(verdict(authority, *server, name) == X509_V_ERR_PERMITTED_VIOLATION);
         }
     }
@@ -230,6 +233,34 @@ TEST_CASE("The ephemeral authority", "[tls]") {
     CHECK_FALSE(std::filesystem::exists(folder.path() / "ca-key.pem"));
     CertificateAuthority other(folder.path(), CertificateAuthority::Kind::ephemeral);
     CHECK(other.certificate() != authority.certificate());
+}
+
+TEST_CASE("A TLS context is trusted by clients at the machine's time and at the emulator's",
+          "[tls]") {
+    constexpr std::time_t kYear = 366L * 24 * 60 * 60;
+    const TemporaryFolder folder;
+    const std::time_t machine = std::time(nullptr);
+    std::time_t emulated = machine;
+    CertificateAuthority authority(folder.path(), CertificateAuthority::Kind::ephemeral,
+                                   [&] { return emulated; });
+    const auto trusted = authority.certificate_file();
+    const TlsContext context = authority.tls_context();
+    const auto verdict_at = [&](std::time_t time) {
+        return shake_hands(context.get(), trusted, "sts.amazonaws.com", "", time).verdict;
+    };
+    CHECK(verdict_at(machine) == X509_V_OK);
+    CHECK(verdict_at(machine + 2 * kYear) == X509_V_ERR_CERT_HAS_EXPIRED);
+    CHECK(verdict_at(machine - kYear) == X509_V_ERR_CERT_NOT_YET_VALID);
+    for (const std::time_t shifted : {machine + 2 * kYear, machine - kYear, std::time_t{978307200},
+                                      std::time_t{4070908800}}) {  // 2001 and 2099
+        emulated = shifted;
+        CHECK(verdict_at(shifted) == X509_V_OK);
+        CHECK(verdict_at(machine) == X509_V_OK);
+    }
+    emulated = machine + 1;
+    const auto one = shake_hands(context.get(), trusted, "sts.amazonaws.com", "").certificate;
+    emulated = machine + 2;
+    CHECK(shake_hands(context.get(), trusted, "sts.amazonaws.com", "").certificate == one);
 }
 
 TEST_CASE("A TLS context", "[tls]") {

@@ -75,6 +75,7 @@ class FunctionsWorld : public FunctionHost {
         return start +
                std::chrono::duration_cast<Duration>(std::chrono::steady_clock::now() - started);
     }
+    Duration ahead() override { return ahead_of_machine; }
     void raise_busy() override { ++busy; }
     void lower_busy() override { --busy; }
     std::string blob(std::string_view hash) override {
@@ -163,6 +164,7 @@ class FunctionsWorld : public FunctionHost {
     int blobs_read = 0;
     std::deque<Event> reports;  // what find() returned stays
     int busy = 0;
+    Duration ahead_of_machine{0};
     Time start{std::chrono::milliseconds(1'700'000'000'000)};
     std::chrono::steady_clock::time_point started = std::chrono::steady_clock::now();
     boost::asio::io_context io;

@@ -23,7 +23,8 @@ constexpr const char* kFooter =
     "  sbemu clock freeze               the clock stands still where it is\n"
     "  sbemu clock resume               it goes on from there at real pace\n"
     "\n"
-    "A clock at real pace cannot be advanced: freeze it first.";
+    "A clock at real pace cannot be advanced: freeze it first. --until-idle exits with 1 when\n"
+    "something still waits or runs at its limit. More: docs/time.md.";
 
 struct Options {
     std::string endpoint;
@@ -75,18 +76,20 @@ json::object advance_request(const Options& options) {
     return {{"advance_milliseconds", duration->count()}};
 }
 
-void advance(const Options& options) {
+// False: with --until-idle, something still waits or runs.
+bool advance(const Options& options) {
     const json::object request = advance_request(options);
     const json::object report =
         ask_control(chosen_endpoint(options.endpoint), "POST", "/_sbemu/clock", request);
     print_clock(report);
     const auto timers = report.at("timers").as_int64();
     std::cout << ", " << timers << (timers == 1 ? " timer" : " timers") << " fell due\n";
-    if (!report.at("settled").as_bool()) {
+    const bool settled = report.at("settled").as_bool();
+    if (!settled) {
         std::cout << "Something is still running; see `sbemu status`.\n";
     }
     const json::array& waiting = report.at("waiting").as_array();
-    if (!options.until_idle || waiting.empty()) return;
+    if (!options.until_idle || waiting.empty()) return settled || !options.until_idle;
     std::cout << "It did not become idle within the limit (--at-most). Still waiting:\n";
     for (const json::value& timer : waiting) {
         std::cout << "  " << std::string_view(timer.at("due").as_string()) << " "
@@ -94,11 +97,12 @@ void advance(const Options& options) {
                   << std::string_view(timer.at("name").as_string()) << " "
                   << std::string_view(timer.at("key").as_string()) << "\n";
     }
+    return false;
 }
 
 }  // namespace
 
-void add_clock(CLI::App& program, int&) {
+void add_clock(CLI::App& program, int& exit_code) {
     CLI::App* command = program.add_subcommand("clock", "Read or move the emulator's clock");
     command->footer(kFooter);
     command->require_subcommand(0, 1);
@@ -130,7 +134,9 @@ void add_clock(CLI::App& program, int&) {
     advance_command->add_flag("--until-idle", options->until_idle, "Until no timer is set");
     advance_command->add_option("--at-most", options->at_most,
                                 "With --until-idle: no further than this (default: 30d)");
-    advance_command->callback([options] { advance(*options); });
+    advance_command->callback([options, &exit_code] {
+        if (!advance(*options)) exit_code = kFailed;
+    });
 }
 
 }  // namespace sbemu

@@ -36,6 +36,10 @@ Time Clock::now() {
     return latest_;
 }
 
+Duration Clock::ahead() const {
+    return mode_ == ClockMode::virtual_time ? latest_ - wall_() : offset_;
+}
+
 void Clock::jump_to(Time time) {
     SBEMU_CHECK(mode_ != ClockMode::real_time);
     const Time from = now();

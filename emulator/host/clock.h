@@ -32,6 +32,8 @@ class Clock {
     ClockMode mode() const { return mode_; }
     // Never before what it returned earlier, even if the wall clock is set back.
     Time now();
+    // How far now() is ahead of the wall clock; negative: behind.
+    Duration ahead() const;
     // Moves to `time` if that is later than now. Not for a real clock.
     void jump_to(Time time);
     // Becomes virtual: stands still where it is.

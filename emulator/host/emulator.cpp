@@ -99,6 +99,7 @@ void Emulator::advance_until_idle(Duration at_most, std::function<void(Advanced)
 bool Emulator::freeze_clock() {
     if (!advances_.empty()) return false;
     clock_.freeze();
+    tell_clock_moved();
     schedule();  // a jump of a fast clock may be on its way
     return true;
 }
@@ -106,6 +107,7 @@ bool Emulator::freeze_clock() {
 bool Emulator::resume_clock() {
     if (!advances_.empty()) return false;
     clock_.resume();
+    tell_clock_moved();
     schedule();
     return true;
 }
@@ -281,14 +283,22 @@ void Emulator::go_on_advancing() {
 void Emulator::step_to(Time time) {
     waited_enough_ = false;
     clock_.jump_to(time);
+    tell_clock_moved();
     schedule();
+}
+
+void Emulator::tell_clock_moved() {
+    if (clock_moved_) clock_moved_();
 }
 
 void Emulator::finish_advance() {
     Advance advance = std::move(advances_.front());
     advances_.pop_front();
     const bool idle = !kernel_.next_due();
-    if (!advance.until_idle || !idle) clock_.jump_to(*advance.target);
+    if (!advance.until_idle || !idle) {
+        clock_.jump_to(*advance.target);
+        tell_clock_moved();
+    }
     const Advanced report{clock_.now(), advance.pulses, busy_ == 0, idle};
     waited_enough_ = false;
     Event moved;

@@ -73,6 +73,9 @@ class Emulator {
     // `forget` runs before a state is replaced: what runs outside ends and reports nothing more.
     void on_replaced(std::function<void()> forget) { forget_ = std::move(forget); }
 
+    // `tell` runs when the clock has jumped, or stands still from now on, or goes on.
+    void on_clock_moved(std::function<void()> tell) { clock_moved_ = std::move(tell); }
+
     // Something runs whose end comes as an event: an invocation, a starting process. While it
     // does, a fast clock does not jump and a virtual one is not moved on.
     void raise_busy() { ++busy_; }
@@ -107,6 +110,8 @@ class Emulator {
     std::string state_image() const { return store_.image(); }
 
     Time now() { return clock_.now(); }
+    // Clock::ahead.
+    Duration clock_ahead() const { return clock_.ahead(); }
     ClockMode clock_mode() const { return clock_.mode(); }
     const Kernel& kernel() const { return kernel_; }
     // A request id for what never becomes an event.
@@ -149,6 +154,7 @@ class Emulator {
     void wait_for_due();
     void go_on_advancing();
     void step_to(Time time);
+    void tell_clock_moved();
     void finish_advance();
     void wake_after(Duration delay, std::function<void()> then);
     std::uint64_t seed_of(std::int64_t number) const;
@@ -165,6 +171,7 @@ class Emulator {
     std::deque<Advance> advances_;
     boost::asio::steady_timer wake_;
     std::function<void()> forget_;
+    std::function<void()> clock_moved_;
     std::string_view empty_state_;
     std::int64_t busy_ = 0;
     std::int64_t spare_ids_ = 0;

@@ -45,6 +45,8 @@ EmulatorOptions emulator_options(const StateFolder& folder, const ServerOptions&
     return chosen;
 }
 
+std::time_t seconds_of(Time time) { return static_cast<std::time_t>(to_milliseconds(time) / 1000); }
+
 // The emulator as running functions see it.
 class EmulatorOfFunctions : public FunctionHost {
   public:
@@ -52,6 +54,7 @@ class EmulatorOfFunctions : public FunctionHost {
 
     void submit(Event event) override { emulator_.submit(std::move(event)); }
     Time now() override { return emulator_.now(); }
+    Duration ahead() override { return emulator_.clock_ahead(); }
     void raise_busy() override { emulator_.raise_busy(); }
     void lower_busy() override { emulator_.lower_busy(); }
     std::string blob(std::string_view hash) override { return emulator_.kernel().blob(hash); }
@@ -66,8 +69,10 @@ struct Server::Parts {
     Parts(boost::asio::io_context& io, const Registry& registry, ServerOptions chosen)
         : options(std::move(chosen)),
           folder(open_folder(options)),
-          authority(folder.path(), folder.is_ephemeral() ? CertificateAuthority::Kind::ephemeral
-                                                         : CertificateAuthority::Kind::stored),
+          authority(folder.path(),
+                    folder.is_ephemeral() ? CertificateAuthority::Kind::ephemeral
+                                          : CertificateAuthority::Kind::stored,
+                    [this] { return seconds_of(emulator.now()); }),
           emulator(io, registry, emulator_options(folder, options)),
           snapshots(folder.is_ephemeral() ? std::nullopt
                                           : std::optional(folder.path() / "snapshots")),
@@ -88,6 +93,7 @@ struct Server::Parts {
         emulator.on_effect("lambda.",
                            [this](const Effect& effect) { functions.carry_out(effect); });
         emulator.on_replaced([this] { functions.forget(); });
+        emulator.on_clock_moved([this] { functions.follow_clock(); });
         emulator.start();
     }
 

@@ -9,6 +9,7 @@
 #include "emulator/capture/captured_text.h"
 #include "emulator/core/encoding.h"
 #include "emulator/core/kernel.h"
+#include "emulator/host/clock.h"
 #include "emulator/host/functions/functions.h"
 #include "emulator/host/http/http_server.h"
 #include "emulator/host/redirect/redirect.h"
@@ -38,7 +39,8 @@ class LiveFunctions::Parts : public FunctionHost {
     Parts(const Capture& capture, LiveOptions options)
         : options_(std::move(options)),
           folder_(StateFolder::ephemeral()),
-          authority_(folder_.path(), CertificateAuthority::Kind::ephemeral),
+          authority_(folder_.path(), CertificateAuthority::Kind::ephemeral,
+                     [this] { return static_cast<std::time_t>(to_milliseconds(now_) / 1000); }),
           listener_(
               io_,
               [this](wire::HttpRequest request, HttpListener::Respond respond) {
@@ -60,6 +62,7 @@ class LiveFunctions::Parts : public FunctionHost {
         found->second.actions.push_back({as_captured(found->second, std::move(event)), {}, {}});
     }
     Time now() override { return now_; }
+    Duration ahead() override { return now_ - wall_time(); }
     void raise_busy() override {}
     void lower_busy() override {}
     std::string blob(std::string_view hash) override {

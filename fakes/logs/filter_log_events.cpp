@@ -58,6 +58,7 @@ Search parse_search(Context& ctx, const json::object& request) {
     }
     search.limit = static_cast<std::size_t>(find_number(request, "limit").value_or(kMaxPage));
     search.group = require_group(ctx, request);
+    search.from = std::max(search.from, oldest_kept(ctx, search.group));
     if (names) {
         for (const json::value& name : *names) {
             search.streams.insert(require_stream(ctx, search.group, name.as_string()).name);

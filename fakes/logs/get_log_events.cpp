@@ -91,7 +91,8 @@ json::object get_log_events(Context& ctx, const json::object& request) {
     if (const auto text = find_text(request, "nextToken")) token = parse_token(*text);
     const LogGroup group = require_group(ctx, request);
     const LogStream stream = require_stream(ctx, group, text_member(request, "logStreamName"));
-    const Query query = parse_query(request, token);
+    Query query = parse_query(request, token);
+    query.from = std::max(query.from, oldest_kept(ctx, group));
     const std::vector<LogEvent> events = read_page(ctx, stream, query);
 
     json::array entries;

@@ -96,11 +96,13 @@ json::object put_retention_policy(Context& ctx, const json::object& request) {
     }
     group.retention = days;
     update_group(ctx, group);
+    erase_expired_events(ctx, group);
     return {};
 }
 
 json::object delete_retention_policy(Context& ctx, const json::object& request) {
     LogGroup group = require_group(ctx, request);
+    erase_expired_events(ctx, group);  // they do not come back
     group.retention.reset();
     update_group(ctx, group);
     return {};

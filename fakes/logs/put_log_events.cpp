@@ -63,8 +63,9 @@ struct Accepted {
     json::object rejected;
 };
 
-Accepted split_batch(const std::vector<InputEvent>& events, const LogGroup& group,
-                     std::int64_t now) {
+Accepted split_batch(const Context& ctx, const std::vector<InputEvent>& events,
+                     const LogGroup& group) {
+    const std::int64_t now = to_milliseconds(ctx.now);
     const auto index_of = [&](std::int64_t time) {
         const auto found =
             std::partition_point(events.begin(), events.end(),
@@ -77,7 +78,7 @@ Accepted split_batch(const std::vector<InputEvent>& events, const LogGroup& grou
         accepted.begin = end;
     }
     if (group.retention) {
-        if (const std::size_t end = index_of(now - *group.retention * kDay); end > 0) {
+        if (const std::size_t end = index_of(oldest_kept(ctx, group).timestamp); end > 0) {
             accepted.rejected["expiredLogEventEndIndex"] = static_cast<std::int64_t>(end);
             accepted.begin = std::max(accepted.begin, end);
         }
@@ -95,8 +96,9 @@ json::object put_log_events(Context& ctx, const json::object& request) {
     LogStream stream = require_stream(ctx, group, text_member(request, "logStreamName"));
     const std::vector<InputEvent> events = parse_events(request);
     check_batch(events);
-    const Accepted accepted = split_batch(events, group, to_milliseconds(ctx.now));
+    const Accepted accepted = split_batch(ctx, events, group);
 
+    erase_expired_events(ctx, group);
     for (std::size_t i = accepted.begin; i < accepted.end; ++i) {
         const std::int64_t timestamp = events[i].timestamp;
         insert_event(ctx, group, stream, timestamp, events[i].message);

@@ -1,5 +1,7 @@
 #include "fakes/logs/rows.h"
 
+#include <algorithm>
+
 #include "emulator/store/store.h"
 
 namespace sbemu::logs {
@@ -109,6 +111,18 @@ void update_stream(Context& ctx, const LogStream& stream) {
 
 void erase_stream(Context& ctx, const LogStream& stream) {
     ctx.store.run("DELETE FROM logs_stream WHERE id = ?", stream.id);
+}
+
+Position oldest_kept(const Context& ctx, const LogGroup& group) {
+    constexpr std::int64_t kDay = 86'400'000;  // milliseconds
+    if (!group.retention) return {};
+    return {std::max<std::int64_t>(to_milliseconds(ctx.now) - *group.retention * kDay, 0), 0};
+}
+
+void erase_expired_events(Context& ctx, const LogGroup& group) {
+    if (!group.retention) return;
+    ctx.store.run("DELETE FROM logs_event WHERE log_group = ? AND timestamp < ?", group.id,
+                  oldest_kept(ctx, group).timestamp);
 }
 
 void insert_event(Context& ctx, const LogGroup& group, const LogStream& stream,

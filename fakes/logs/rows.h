@@ -59,6 +59,11 @@ void insert_stream(Context& ctx, const LogGroup& group, const LogStream& stream)
 void update_stream(Context& ctx, const LogStream& stream);  // what PutLogEvents changes
 void erase_stream(Context& ctx, const LogStream& stream);   // with its events
 
+// The first moment whose events the group keeps: what is older is not answered any more, and is
+// removed when the group is next written to.
+Position oldest_kept(const Context& ctx, const LogGroup& group);
+void erase_expired_events(Context& ctx, const LogGroup& group);
+
 void insert_event(Context& ctx, const LogGroup& group, const LogStream& stream,
                   std::int64_t timestamp, std::string_view message);
 

@@ -6,6 +6,7 @@
 #include <map>
 #include <string_view>
 
+#include "emulator/host/redirect/redirected_addresses.h"
 #include "emulator/host/redirect/redirected_environment.h"
 
 namespace sbemu {
@@ -123,6 +124,7 @@ Environment function_environment(const Function& function, const FunctionPlace& 
             variables[name] = value;
         }
     }
+    if (!place.clock.empty()) variables[SBEMU_CLOCK_VARIABLE] = place.clock.string();
     Environment result;
     for (const auto& [name, value] : variables) result.push_back(name + "=" + value);
     return result;

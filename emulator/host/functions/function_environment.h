@@ -17,6 +17,8 @@ struct FunctionPlace {
     std::string log_stream;
     // Holds node_modules, or is it; for the runtimes that came with aws-sdk v2. May be empty.
     std::filesystem::path node_path;
+    // Where its wall clock is (function_clock.h). May be empty.
+    std::filesystem::path clock = {};
 };
 
 // Each process signs with a session token of its own, so that what it calls is known to be its.

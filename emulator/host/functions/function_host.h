@@ -17,6 +17,8 @@ class FunctionHost {
     virtual void submit(Event event) = 0;
     // The emulated time.
     virtual Time now() = 0;
+    // How far it is ahead of this machine's wall clock now; negative: behind.
+    virtual Duration ahead() = 0;
     // Something runs whose end comes as an event: the clock must not jump over it.
     virtual void raise_busy() = 0;
     virtual void lower_busy() = 0;

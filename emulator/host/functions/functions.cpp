@@ -43,6 +43,8 @@ void Functions::carry_out(const Effect& effect) {
     }
 }
 
+void Functions::follow_clock() { pool_->follow_clock(); }
+
 void Functions::forget() { pool_->forget(); }
 
 std::size_t Functions::process_count() const { return pool_->process_count(); }

@@ -63,6 +63,9 @@ class Functions {
     // For effects whose kind begins with "lambda.". What is not one of the contract is logged.
     void carry_out(const Effect& effect);
 
+    // The host's clock has jumped, or stands still now, or goes on: processes see it.
+    void follow_clock();
+
     // Ends every process and forgets every invocation; nothing is reported of them.
     void forget();
 

@@ -1,4 +1,6 @@
 // The life of the pool's instances: their states, their end, and what is forgotten after it.
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "emulator/host/functions/function_environment.h"
@@ -20,6 +22,46 @@ void Functions::Pool::set_state(Instance& instance, State state) {
     if (state == State::starting) return;
     instance.init_timer.reset();
     if (std::exchange(instance.holds_busy, false)) host_.lower_busy();
+}
+
+// Numbered from 1 in each emulator: what a killed one has left is used again.
+std::filesystem::path Functions::Pool::next_clock_file() {
+    const auto folder = std::filesystem::absolute(settings_.folder) / "clocks";
+    std::error_code ignored;  // the file that cannot be made then says why
+    std::filesystem::create_directories(folder, ignored);
+    return folder / std::to_string(++clocks_);
+}
+
+// An invocation begins at the emulator's time, though the process may have seen later ones: while
+// the emulator's clock stands still, real time passes for processes.
+void Functions::Pool::set_clock(Instance& instance) {
+    instance.clock->set(host_.ahead());
+    tell_of_static(instance);
+}
+
+void Functions::Pool::tell_of_static(const Instance& instance) {
+    Deployment& deployment = deployment_of(instance.function);
+    if (!instance.is_static || deployment.told_of_static || host_.ahead() == Duration{0}) return;
+    deployment.told_of_static = true;
+    spdlog::warn(
+        "function {}: its bootstrap is a static program, so it sees this machine's time and not "
+        "sbemu's (docs/time.md)",
+        instance.function->name);
+}
+
+void Functions::Pool::follow_clock() {
+    const Duration ahead = host_.ahead();
+    for (auto& [environment, deployment] : deployments_) {
+        for (const InstancePointer& instance : deployment.instances) {
+            const bool is_at_work =
+                instance->state == State::running || instance->state == State::starting;
+            if (is_at_work) {
+                instance->clock->move_forward(ahead);
+            } else {
+                instance->clock->set(ahead);
+            }
+        }
+    }
 }
 
 // The process has ended, or was never started.

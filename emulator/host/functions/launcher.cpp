@@ -2,6 +2,7 @@
 
 #include "emulator/host/functions/bootstraps.h"
 #include "emulator/host/functions/entry_point.h"
+#include "emulator/host/functions/function_clock.h"
 #include "emulator/host/functions/function_environment.h"
 
 namespace sbemu {
@@ -58,7 +59,8 @@ void Launcher::start(const Request& request, const std::filesystem::path& task_r
             arguments, task_root.string(),
             [&](std::uint16_t port) {
                 return function_environment(
-                    function, {task_root, port, request.log_stream, settings_.node_path},
+                    function,
+                    {task_root, port, request.log_stream, settings_.node_path, request.clock},
                     settings_.environment);
             },
             settings_.start);
@@ -72,7 +74,7 @@ void Launcher::start(const Request& request, const std::filesystem::path& task_r
     } catch (const std::exception& error) {
         return request.failed({error.what()});
     }
-    request.launched();
+    request.launched(function.is_provided() && is_static_program(arguments.front()));
 }
 
 }  // namespace sbemu

@@ -36,8 +36,9 @@ class Launcher {
         std::shared_ptr<const Function> function;
         std::shared_ptr<FunctionProcess> process;
         std::string log_stream;
+        std::filesystem::path clock;  // function_clock.h
         std::function<bool()> still_wanted;
-        std::function<void()> launched;
+        std::function<void(bool is_static)> launched;  // is_static_program
         Failed failed;
     };
     void launch(Request request);

@@ -211,6 +211,7 @@ void Functions::Pool::start(Deployment& deployment, std::shared_ptr<Task> task, 
     instance->since = steady_clock::now();
     instance->holds_busy = is_prepared;
     if (is_prepared) host_.raise_busy();
+    instance->clock = std::make_unique<FunctionClock>(next_clock_file(), host_.ahead());
     // An instance that has been removed hears nothing more of its process.
     const auto weak = std::weak_ptr<Instance>(instance);
     const auto if_alive = [weak](auto then) {
@@ -231,9 +232,9 @@ void Functions::Pool::start(Deployment& deployment, std::shared_ptr<Task> task, 
         io_, [&host = host_] { return host.now(); }, std::move(listener));
     deployment.instances.push_back(instance);
     launcher_.launch(
-        {instance->function, instance->process, instance->log_stream,
+        {instance->function, instance->process, instance->log_stream, instance->clock->file(),
          [instance] { return instance->state != State::ended; },
-         [this, instance] { on_launched(instance); },
+         [this, instance](bool is_static) { on_launched(instance, is_static); },
          [this, instance](const LaunchFailure& why) { on_launch_failed(instance, why); }});
     sweep();
 }
@@ -250,12 +251,15 @@ void Functions::Pool::hand_over(const InstancePointer& instance, std::shared_ptr
     event.payload = invocation.payload;
     instance->task = std::move(task);
     set_state(*instance, State::running);
+    set_clock(*instance);
     instance->process->deliver(std::move(event));
 }
 
 // --------------------------------------------------------------------------- what processes do
 
-void Functions::Pool::on_launched(const InstancePointer& instance) {
+void Functions::Pool::on_launched(const InstancePointer& instance, bool is_static) {
+    instance->is_static = is_static;
+    tell_of_static(*instance);
     std::erase_if(processes_, [](const auto& process) { return process.expired(); });
     processes_.push_back(instance->process);
     instance->launched = true;

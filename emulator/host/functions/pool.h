@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/host/functions/function_clock.h"
 #include "emulator/host/functions/functions.h"
 #include "emulator/host/functions/launcher.h"
 
@@ -28,6 +29,7 @@ class Functions::Pool {
     void stop(const std::string& environment);
     void kill(const std::string& invocation_id);
     void forget();
+    void follow_clock();
 
     std::optional<FunctionCaller> find_caller(std::string_view session_token) const;
     std::size_t process_count() const;
@@ -58,9 +60,11 @@ class Functions::Pool {
     struct Instance {
         std::shared_ptr<const Function> function;
         std::string log_stream;
+        std::unique_ptr<FunctionClock> clock;
         std::shared_ptr<FunctionProcess> process;
         State state = State::starting;
         bool launched = false;                               // the process exists
+        bool is_static = false;                              // it sees this machine's time
         bool holds_busy = false;                             // it was prepared, and is starting
         std::shared_ptr<Task> task = {};                     // which it works on, or is started for
         SteadyTime since = {};                               // in this state
@@ -76,6 +80,7 @@ class Functions::Pool {
         std::deque<std::shared_ptr<Task>> waiting = {};
         std::vector<LogEvent> spare_log = {};  // of processes that have ended
         bool stopped = false;
+        bool told_of_static = false;  // that it sees another time than the emulator's
     };
 
     // How a task ended.
@@ -100,7 +105,10 @@ class Functions::Pool {
     void hand_over(const InstancePointer& instance, std::shared_ptr<Task> task);
     void report_started(Task& task);
 
-    void on_launched(const InstancePointer& instance);
+    std::filesystem::path next_clock_file();
+    void set_clock(Instance& instance);
+    void tell_of_static(const Instance& instance);
+    void on_launched(const InstancePointer& instance, bool is_static);
     void on_launch_failed(const InstancePointer& instance, const LaunchFailure& failure);
     void on_ready(const InstancePointer& instance);
     void on_answer(const InstancePointer& instance, Posted posted);
@@ -140,6 +148,7 @@ class Functions::Pool {
     bool balancing_ = false;
     bool unbalanced_ = false;
     std::int64_t last_number_ = 0;
+    std::int64_t clocks_ = 0;
     std::random_device random_;
 };
 

@@ -24,6 +24,9 @@
 #define SBEMU_PORT_VARIABLE "SBEMU_REDIRECT_PORT"
 #define SBEMU_DNS_PORT_VARIABLE "SBEMU_REDIRECT_DNS_PORT"
 #define SBEMU_CA_BUNDLE_VARIABLE "SBEMU_REDIRECT_CA_BUNDLE"
+/* Names a file whose first eight bytes are an int64_t: the nanoseconds that the emulator's time is
+ * ahead of this machine's. */
+#define SBEMU_CLOCK_VARIABLE "SBEMU_REDIRECT_CLOCK"
 
 enum sbemu_decision {
     sbemu_leave,          /* none of ours */

@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include <algorithm>
 #include <array>
 #include <stdexcept>
 
@@ -17,10 +18,10 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kDomains = {
     "amazonaws.com", "amazonaws.com.cn", "api.aws", "on.aws", "aws.dev", "localhost"};
-constexpr long kDay = 24L * 60 * 60;
-constexpr long kAuthorityDays = 3650;
+constexpr std::time_t kDay = 24L * 60 * 60;
+constexpr Validity kThisCentury{946'684'800, 4'102'444'799};
 // Apple's clients refuse more than 398.
-constexpr long kServerDays = 390;
+constexpr std::time_t kServerDays = 390;
 constexpr std::size_t kLongestHostName = 253;
 constexpr std::size_t kSerialBytes = 16;
 
@@ -55,14 +56,15 @@ void set_random_serial(X509& certificate) {
 
 // Version, serial, time of validity, names and key: what both kinds share. The subject's common
 // name is no server name: those stand in the alternative names, as clients demand.
-Certificate new_certificate(EVP_PKEY& key, const char* common_name, long days) {
+Certificate new_certificate(EVP_PKEY& key, const char* common_name, Validity validity) {
     Certificate certificate(X509_new());
     check(certificate != nullptr, "make a certificate");
     X509& made = *certificate;
     check(X509_set_version(&made, X509_VERSION_3) == 1, "set the version");
     set_random_serial(made);
-    X509_gmtime_adj(X509_getm_notBefore(&made), -kDay);
-    X509_gmtime_adj(X509_getm_notAfter(&made), days * kDay);
+    check(ASN1_TIME_set(X509_getm_notBefore(&made), validity.from) != nullptr &&
+              ASN1_TIME_set(X509_getm_notAfter(&made), validity.to) != nullptr,
+          "set the time of validity");
     X509_NAME* subject = X509_get_subject_name(&made);
     const auto add = [subject](const char* field, const char* text) {
         const auto* bytes = reinterpret_cast<const unsigned char*>(text);
@@ -104,7 +106,7 @@ PrivateKey new_private_key() {
 
 Certificate new_authority_certificate(EVP_PKEY& key) {
     Certificate certificate =
-        new_certificate(key, "sbemu local certificate authority", kAuthorityDays);
+        new_certificate(key, "sbemu local certificate authority", kThisCentury);
     X509& made = *certificate;
     check(X509_set_issuer_name(&made, X509_get_subject_name(&made)) == 1, "name the issuer");
     add_extension(made, made, NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
@@ -140,9 +142,13 @@ bool may_sign_for(std::string_view server_name) {
     return false;
 }
 
+Validity server_validity(std::time_t one, std::time_t other) {
+    return {std::min(one, other) - kDay, std::max(one, other) + (kServerDays - 1) * kDay};
+}
+
 Certificate new_server_certificate(const Authority& authority, EVP_PKEY& key,
-                                   std::string_view server_name) {
-    Certificate certificate = new_certificate(key, "sbemu", kServerDays);
+                                   std::string_view server_name, Validity validity) {
+    Certificate certificate = new_certificate(key, "sbemu", validity);
     X509& made = *certificate;
     X509& issuer = *authority.certificate;
     check(X509_set_issuer_name(&made, X509_get_subject_name(&issuer)) == 1, "name the issuer");

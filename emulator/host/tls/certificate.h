@@ -4,6 +4,7 @@
 
 #include <openssl/types.h>
 
+#include <ctime>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -26,17 +27,30 @@ struct Authority {
 // P-256.
 PrivateKey new_private_key();
 
-// A self-signed authority for ten years, with critical name constraints.
+// When a certificate is good; seconds since 1970.
+struct Validity {
+    std::time_t from = 0;
+    std::time_t to = 0;
+
+    bool covers(std::time_t moment) const { return from <= moment && moment <= to; }
+};
+
+// A self-signed authority for this century, whatever time a function believes it is; with critical
+// name constraints.
 Certificate new_authority_certificate(EVP_PKEY& key);
 
 // Whether the name constraints of new_authority_certificate let it sign for the name, which is
 // lower case. False for what is no host name at all.
 bool may_sign_for(std::string_view server_name);
 
-// A server's certificate for 390 days: for the name alone, or for localhost and 127.0.0.1 when it
-// is empty. `key` is the server's.
+// The validity of a server's certificate that is shown at these two times, the machine's and the
+// emulator's: 390 days when they are the same.
+Validity server_validity(std::time_t one, std::time_t other);
+
+// A server's certificate: for the name alone, or for localhost and 127.0.0.1 when it is empty.
+// `key` is the server's.
 Certificate new_server_certificate(const Authority& authority, EVP_PKEY& key,
-                                   std::string_view server_name);
+                                   std::string_view server_name, Validity validity);
 
 std::string to_pem(X509& certificate);
 std::string to_pem(EVP_PKEY& key);

@@ -124,8 +124,10 @@ std::string lower_case(std::string_view text) {
 // The authority and the certificates it has signed; one key serves all names.
 class CertificateAuthority::Keys {
   public:
-    explicit Keys(Authority authority)
-        : authority_(std::move(authority)), server_key_(new_private_key()) {}
+    Keys(Authority authority, Clock clock)
+        : authority_(std::move(authority)),
+          clock_(std::move(clock)),
+          server_key_(new_private_key()) {}
 
     const Authority& authority() const { return authority_; }
     EVP_PKEY* server_key() const { return server_key_.get(); }
@@ -133,6 +135,8 @@ class CertificateAuthority::Keys {
     // Valid until the caller releases it, whatever the cache does.
     Certificate certificate_for(const std::string& server_name) {
         const std::string name = may_sign_for(server_name) ? server_name : std::string();
+        const std::time_t now = std::time(nullptr);
+        const std::time_t other = clock_ ? clock_() : now;
         const std::lock_guard lock(mutex_);
         auto found = certificates_.find(name);
         if (found == certificates_.end()) {
@@ -140,19 +144,30 @@ class CertificateAuthority::Keys {
                 certificates_.erase(order_.front());
                 order_.pop_front();
             }
-            auto made = new_server_certificate(authority_, *server_key_, name);
-            found = certificates_.emplace(name, std::move(made)).first;
+            found = certificates_.emplace(name, Shown()).first;
             order_.push_back(name);
         }
-        X509_up_ref(found->second.get());
-        return Certificate(found->second.get());
+        Shown& shown = found->second;
+        if (!shown.validity.covers(now) || !shown.validity.covers(other)) {
+            shown.validity = server_validity(now, other);
+            shown.certificate =
+                new_server_certificate(authority_, *server_key_, name, shown.validity);
+        }
+        X509_up_ref(shown.certificate.get());
+        return Certificate(shown.certificate.get());
     }
 
   private:
+    struct Shown {
+        Certificate certificate;
+        Validity validity;
+    };
+
     Authority authority_;
+    Clock clock_;
     PrivateKey server_key_;
     std::mutex mutex_;
-    std::map<std::string, Certificate> certificates_;
+    std::map<std::string, Shown> certificates_;
     std::deque<std::string> order_;  // oldest first
 };
 
@@ -188,16 +203,19 @@ struct CertificateAuthority::State {
 
 void TlsContextDeleter::operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
 
-CertificateAuthority::CertificateAuthority(std::filesystem::path folder, Kind kind)
-    : folder_(std::filesystem::absolute(folder)), kind_(kind), state_(std::make_unique<State>()) {}
+CertificateAuthority::CertificateAuthority(std::filesystem::path folder, Kind kind, Clock clock)
+    : folder_(std::filesystem::absolute(folder)),
+      kind_(kind),
+      clock_(std::move(clock)),
+      state_(std::make_unique<State>()) {}
 
 CertificateAuthority::~CertificateAuthority() = default;
 
 CertificateAuthority::Keys& CertificateAuthority::keys() {
     const std::lock_guard lock(state_->mutex);
     if (!state_->keys) {
-        state_->keys = std::make_unique<Keys>(kind_ == Kind::stored ? load_or_create(folder_)
-                                                                    : create_ephemeral(folder_));
+        state_->keys = std::make_unique<Keys>(
+            kind_ == Kind::stored ? load_or_create(folder_) : create_ephemeral(folder_), clock_);
     }
     return *state_->keys;
 }

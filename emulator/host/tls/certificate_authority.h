@@ -4,7 +4,9 @@
 
 #include <openssl/types.h>
 
+#include <ctime>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -28,8 +30,12 @@ class CertificateAuthority {
         // A new one each time; FOLDER/ca.pem is written, the key stays in memory.
         ephemeral,
     };
-    // `folder` is created when something is first written into it.
-    explicit CertificateAuthority(std::filesystem::path folder, Kind kind = Kind::stored);
+    // Seconds since 1970.
+    using Clock = std::function<std::time_t()>;
+    // `folder` is created when something is first written into it. `clock` is what functions see
+    // instead of this machine's time: certificates are good at both. It is asked in handshakes.
+    explicit CertificateAuthority(std::filesystem::path folder, Kind kind = Kind::stored,
+                                  Clock clock = {});
     ~CertificateAuthority();
 
     // All below throw std::runtime_error, naming the file and what to do, when the stored files
@@ -51,6 +57,7 @@ class CertificateAuthority {
 
     std::filesystem::path folder_;
     Kind kind_;
+    Clock clock_;
     struct State;
     std::unique_ptr<State> state_;
 };
