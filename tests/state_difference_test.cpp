@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "emulator/capture/member_difference.h"
 #include "tests/test_cloud.h"
 
 using namespace sbemu;
@@ -73,6 +74,24 @@ TEST_CASE("names of the schema are quoted in SQL", "[snapshot]") {
     CHECK(difference.rows[0].table == table);
     CHECK(difference.rows[0].key == "k");
     CHECK(difference.rows[0].columns == std::vector<std::string>{"select: v"});
+}
+
+TEST_CASE("describe_differences names the smallest parts that differ", "[snapshot]") {
+    const auto [before, after, expected] = GENERATE(table<std::string, std::string, std::string>({
+        {R"({"a": 1, "b": {"c": [1, 2]}})", R"({"b": {"c": [1, 3]}, "a": 1})", "b.c[1]: 2 -> 3"},
+        {R"({"a": [1, 2]})", R"({"a": [1]})", "a: [1,2] -> [1]"},
+        {R"({"a": null})", R"({})", "a: null -> (nothing)"},
+        {R"({"a": {"b": 1}})", R"({"a": "b"})", R"(a: {"b":1} -> "b")"},
+        {R"("one")", R"("two")", R"("one" -> "two")"},
+    }));
+    CHECK(describe_differences("", json(before), json(after)) == std::vector{expected});
+    CHECK(describe_differences("", json(before), json(before)).empty());
+}
+
+TEST_CASE("long texts are shortened between two letters", "[snapshot]") {
+    const std::string text = std::string(159, 'x') + "\u00e4" + "end";
+    CHECK(shortened(text) == std::string(159, 'x') + "... (164 bytes)");
+    CHECK(shortened(std::string(160, 'x')) == std::string(160, 'x'));
 }
 
 TEST_CASE("accounts do not see each other", "[snapshot]") {
