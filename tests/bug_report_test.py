@@ -33,6 +33,8 @@ def see_and_capture(folder):
                                  "bug.capture"], cwd=folder, stdout=subprocess.PIPE,
                                 stderr=subprocess.STDOUT, text=True, env=ENVIRONMENT)
     endpoint = re.search(r"http://\S+", emulator.stdout.readline())[0]
+    while "kill -9 loses both" not in emulator.stdout.readline():
+        assert emulator.poll() is None
     deploy = ["deploy", "pages.template.json", "--stack", "pages", "--endpoint", endpoint]
     run(*deploy, "--parameter", "Note=one", "--package", "code/slug.zip=slug.zip", cwd=folder)
     events = run(*deploy, "--parameter", "Note=changed", cwd=folder)
@@ -74,7 +76,8 @@ def main(folder):
     # Fixed: the replay says what changed, the scenario that no Delete is asked for any more.
     shutil.copy(FIXTURES / "fixed" / "index.js", folder / "src")
     changed = run("replay", "small.capture", "--live", "--code", "Slug=src", cwd=folder, expect=1)
-    assert r"my-first-page\"" in changed
+    assert 'PhysicalResourceId: "my-first-page-7" -> "my-first-page"\n' in changed
+    assert "wrote a row of stack resources: pages Page\n" in changed
     assert "no invocation is waiting" in run("run", "slug.scenario", cwd=folder, expect=1)
     scenario = folder / "slug.scenario"
     before, step, after = scenario.read_text().rpartition("answer with src\n")

@@ -106,6 +106,12 @@ TEST_CASE("sbemu run", "[cli][run]") {
     }
 }
 
+TEST_CASE("sbemu up --record refuses at once what it could not write at the end", "[cli][capture]") {
+    const Ran ran = run_sbemu({"up", "--ephemeral", "--port", "0", "--record", "/none/x.capture"});
+    CHECK(ran.exit_code == 2);
+    CHECK_THAT(ran.errors, Catch::Contains("--record: cannot write into /none."));
+}
+
 TEST_CASE("sbemu capabilities", "[cli][capabilities]") {
     SECTION("counts what there is of each service") {
         const Ran ran = run_sbemu({"capabilities"});

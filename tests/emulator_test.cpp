@@ -174,6 +174,23 @@ TEST_CASE("Emulator", "[emulator]") {
         CHECK(running.notes() == "a, c");
     }
 
+    SECTION("refuses what functions ask when the state is replaced before they are answered") {
+        CHECK(running.notes().empty());
+        const std::string image = emulator.state_image();
+        running.call("Note", R"({"Text": "before"})");
+        std::optional<std::string> loaded;
+        emulator.load_state(image, [&](const std::string& error) { loaded = error; });
+        Event late = event("Note", R"({"Text": "of a function"})");
+        late.function = "arn:aws:lambda:us-east-1:123456789012:function:f";
+        std::optional<Applied> refused;
+        emulator.submit(late, [&](Applied applied) { refused = std::move(applied); });
+        running.submit("Note", R"({"Text": "of a client"})");
+        running.until([&] { return loaded && refused && running.answers.size() == 3; });
+        CHECK(loaded->empty());
+        CHECK(std::get<ApiError>(refused->answer).status == 500);
+        CHECK(running.notes() == "restarted, of a client");
+    }
+
     SECTION("keeps a deferred call until it is completed") {
         running.submit("Wait");
         running.settle();

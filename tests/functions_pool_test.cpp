@@ -411,6 +411,35 @@ TEST_CASE("lambda.stop", "[functions][pool]") {
     }
 }
 
+TEST_CASE("processes that were forgotten", "[functions][pool]") {
+    FunctionsWorld world;
+    const auto fn = world.function("f", "provided", "h", custom_package("", R"(
+    respond('"' + os.environ['AWS_SESSION_TOKEN'] + '"')
+    if event == '"sleep"': time.sleep(60)
+)"));
+    const std::string body = world.call(fn, "1").body;
+    const std::string token = body.substr(1, body.size() - 2);
+    REQUIRE(world.functions->find_caller(token));
+    CHECK_FALSE(world.functions->find_caller(token)->is_forgotten);
+    world.invoke(fn, "2", "\"sleep\"");
+    world.functions->forget();
+    CHECK(world.busy == 0);
+    CHECK(world.functions->process_count() == 0);
+
+    SECTION("report nothing more, but what they had asked is known to be theirs") {
+        REQUIRE(world.functions->find_caller(token));
+        CHECK(world.functions->find_caller(token)->is_forgotten);
+        CHECK(world.functions->find_caller(token)->function == fn.at("FunctionArn").as_string());
+        world.call(fn, "3");
+        CHECK_FALSE(world.find("InvocationEnded", "2"));
+    }
+    SECTION("give way to new ones") {
+        const std::string other = world.call(fn, "3").body;
+        CHECK(other != body);
+        CHECK_FALSE(world.functions->find_caller(other.substr(1, other.size() - 2))->is_forgotten);
+    }
+}
+
 TEST_CASE("a process that ends while idle is replaced", "[functions][pool]") {
     FunctionsWorld world;
     const auto fn = world.function("f", "provided", "h", custom_package("", kPid));

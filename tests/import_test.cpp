@@ -3,11 +3,15 @@
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <filesystem>
 #include <fstream>
 
 #include "emulator/capture/generated_event.h"
 #include "emulator/capture/replay.h"
 #include "emulator/capture/story_line.h"
+#include "emulator/core/encoding.h"
+#include "emulator/core/zip.h"
+#include "emulator/live/package_folder.h"
 #include "tests/cli_world.h"
 
 using namespace sbemu;
@@ -246,4 +250,50 @@ TEST_CASE("sbemu import", "[cli][import]") {
                Contains("an") && Contains("with a, b.") && Contains("What is understood"));
     std::ofstream(strange) << "{ RequestType: 'Create',\n  ResourceProperties: [Object] }";
     CHECK_THAT(run_sbemu({"import", strange}).errors, Contains("JSON.stringify(event)"));
+}
+
+TEST_CASE("sbemu import --code", "[cli][import]") {
+    const TemporaryFolder folder;
+    const std::string output = (folder.path() / "out.capture").string();
+    const std::string code = (folder.path() / "src").string();
+    std::filesystem::create_directory(code);
+    std::ofstream(code + "/index.js") << "exports.handler = async () => 'live';\n";
+    const auto import_with = [&](const std::string& given) {
+        return run_sbemu({"import", "fixtures/events/custom-resource-update.log", "-o", output,
+                          "--code", given});
+    };
+    const auto packed = [&] {
+        const Capture capture = parse_capture(content(output));
+        CHECK(capture.withheld.empty());
+        for (const CapturedEvent& captured : capture.events) {
+            if (!is_call(captured.event, "lambda.CreateFunction")) continue;
+            const auto& zip = captured.event.params.at("Code").at("ZipFile").as_string();
+            return base64_decode(std::string_view(zip)).value();
+        }
+        return std::string();
+    };
+
+    SECTION("packs a folder into the capture, and nothing is left out") {
+        CHECK(import_with("thing-maker=" + code).errors.empty());
+        CHECK(packed() == package_of(code));
+        CHECK(run_sbemu({"replay", output}).exit_code == 0);
+    }
+    SECTION("takes a zip as it is") {
+        const std::string zip = make_zip({{"index.js", "exports.handler = 1;"}});
+        const std::string file = (folder.path() / "code.zip").string();
+        std::ofstream(file, std::ios::binary) << zip;
+        CHECK(import_with("thing-maker=" + file).errors.empty());
+        CHECK(packed() == zip);
+    }
+    SECTION("says so when the code is of no function that an event came to") {
+        CHECK_THAT(import_with("thing-marker=" + code).errors,
+                   Contains("no event is of a function thing-marker"));
+        REQUIRE(parse_capture(content(output)).withheld.size() == 1);
+    }
+    SECTION("refuses what is neither a folder nor a zip") {
+        CHECK(import_with("thing-maker").exit_code == 2);
+        CHECK(import_with("thing-maker=" + code + "/none").exit_code == 1);
+        CHECK(import_with("thing-maker=" + code + "/index.js").exit_code == 1);
+        CHECK_FALSE(std::filesystem::exists(output));
+    }
 }

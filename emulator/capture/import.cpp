@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <regex>
+#include <memory>
 #include <set>
 
 #include "emulator/capture/captured_text.h"
+#include "emulator/capture/import_sources.h"
 #include "emulator/capture/import_world.h"
-#include "emulator/capture/stand_ins.h"
+#include "emulator/capture/logged_event.h"
+#include "emulator/capture/places.h"
 #include "emulator/core/arn.h"
 #include "emulator/core/encoding.h"
 #include "emulator/core/json_text.h"
@@ -23,174 +25,20 @@ using Kind = FoundEvent::Kind;
 
 constexpr Time kUnknownTime{std::chrono::sys_days{std::chrono::year{2017} / 3 / 1}};
 constexpr Duration kPreparation = 10min;  // before the first event
-constexpr Duration kSettling = 30s;       // until streams and functions are there
-
-const json::array& records_of(const json::object& event) {
-    const json::array* records = find_array(event, "Records");
-    if (!records) throw CaptureError("an event has no Records");
-    return *records;
-}
-
-const json::object& member_object(const json::object& object, const char* name,
-                                  const std::string& of) {
-    const json::object* member = find_object(object, name);
-    if (!member) throw CaptureError(of + " has no " + name + ", or it is no object");
-    return *member;
-}
-
-std::string required(const json::object& object, const char* name, const std::string& of) {
-    const auto text = find_text(object, name);
-    if (!text || text->empty()) throw CaptureError(of + " has no " + name);
-    return *text;
-}
-
-const json::object& record_at(const json::object& event, std::size_t index, const std::string& of) {
-    const json::value& record = records_of(event).at(index);
-    if (!record.is_object()) throw CaptureError(of + " has a record that is no object");
-    return record.as_object();
-}
-
-std::optional<Time> time_of(const json::value* seconds) {
-    if (!seconds || !seconds->is_number()) return std::nullopt;
-    const double value = seconds->to_number<double>();
-    if (value < 0 || value > 4e9) return std::nullopt;
-    return from_milliseconds(static_cast<std::int64_t>(value * 1000 + 0.5));
-}
-
-std::optional<Time> time_of_record(const json::object& record) {
-    if (const json::object* kinesis = find_object(record, "kinesis")) {
-        return time_of(kinesis->if_contains("approximateArrivalTimestamp"));
-    }
-    const json::object* change = find_object(record, "dynamodb");
-    return change ? time_of(change->if_contains("ApproximateCreationDateTime")) : std::nullopt;
-}
-
-// Of a custom resource the signature of its ResponseURL tells it.
-std::optional<Time> time_of_event(const json::object& event) {
-    if (const json::array* records = find_array(event, "Records")) {
-        for (const json::value& record : *records) {
-            if (record.is_object()) return time_of_record(record.as_object());
-        }
-    }
-    static const std::regex kStamp(R"(X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z)");
-    const std::string url = text_member(event, "ResponseURL");
-    std::smatch match;
-    if (!std::regex_search(url, match, kStamp)) return std::nullopt;
-    return parse_iso_time(match[1].str() + "-" + match[2].str() + "-" + match[3].str() + "T" +
-                          match[4].str() + ":" + match[5].str() + ":" + match[6].str() + ".000Z");
-}
-
-// What is the same when the same happens elsewhere and at another time.
-json::value without_places(const json::value& value) {
-    static const std::set<std::string_view> kOther{"ResponseURL",
-                                                   "StackId",
-                                                   "RequestId",
-                                                   "ServiceToken",
-                                                   "sequenceNumber",
-                                                   "eventID",
-                                                   "SequenceNumber",
-                                                   "SizeBytes",
-                                                   "awsRegion",
-                                                   "eventSourceARN",
-                                                   "invokeIdentityArn",
-                                                   "approximateArrivalTimestamp",
-                                                   "ApproximateCreationDateTime"};
-    if (const json::array* array = value.if_array()) {
-        json::array result;
-        for (const json::value& element : *array) result.push_back(without_places(element));
-        return result;
-    }
-    if (!value.is_object()) return value;
-    json::object result;
-    for (const auto& [name, member] : value.as_object()) {
-        if (!kOther.contains(name)) result[name] = without_places(member);
-    }
-    return result;
-}
-
-// ARNs, accounts and regions as they are here.
-class Places {
-  public:
-    explicit Places(const ImportOptions& options) : options_(options) {}
-
-    json::object rewrite(const json::object& event) {
-        std::set<std::string> foreign;
-        learn(event, foreign);
-        StandIns accounts;
-        for (const std::string& account : foreign) accounts.replace(account, options_.account);
-        return places(accounts.apply(event)).as_object();
-    }
-
-  private:
-    static const std::regex& arn_pattern() {
-        static const std::regex kArn("arn:aws[a-z-]*:([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}):");
-        return kArn;
-    }
-
-    void learn(const json::value& value, std::set<std::string>& accounts) const {
-        if (value.is_string()) {
-            const std::string text(value.as_string());
-            for (std::sregex_iterator match(text.begin(), text.end(), arn_pattern()), end;
-                 match != end; ++match) {
-                if ((*match)[3] != options_.account) {
-                    accounts.insert((*match)[3]);
-                }
-            }
-        } else if (value.is_array()) {
-            for (const json::value& element : value.as_array()) learn(element, accounts);
-        } else if (value.is_object()) {
-            for (const auto& [name, member] : value.as_object()) learn(member, accounts);
-        }
-    }
-
-    json::value places(const json::value& value) const {
-        if (value.is_string()) {
-            const std::string text(value.as_string());
-            const std::string region = options_.region;
-            std::string result;
-            std::string::const_iterator from = text.begin();
-            for (std::sregex_iterator match(text.begin(), text.end(), arn_pattern()), end;
-                 match != end; ++match) {
-                result.append(from, (*match)[0].first);
-                const std::string own = (*match)[2];
-                result += "arn:aws:" + (*match)[1].str() + ":" +
-                          (own.empty() || region.empty() ? own : region) + ":" + (*match)[3].str() +
-                          ":";
-                from = (*match)[0].second;
-            }
-            result.append(from, text.end());
-            return json::value(result);
-        }
-        if (const json::array* array = value.if_array()) {
-            json::array result;
-            for (const json::value& element : *array) result.push_back(places(element));
-            return result;
-        }
-        if (!value.is_object()) return value;
-        json::object result;
-        for (const auto& [name, member] : value.as_object()) result[name] = places(member);
-        if (!options_.region.empty() && result.contains("awsRegion")) {
-            result["awsRegion"] = options_.region;
-        }
-        return result;
-    }
-
-    const ImportOptions& options_;
-};
 
 class Importer {
   public:
     Importer(const std::vector<FoundEvent>& events, const ImportOptions& options)
         : options_(options), events_(events), world_(start_of(events), options.account) {
-        Places places(options);
         for (FoundEvent& event : events_) {
-            event.event = places.rewrite(event.event);
+            event.event = in_our_places(event.event, options);
             if (event.function.empty()) event.function = function_of_event(event);
         }
     }
 
     Imported run() {
         for (const FoundEvent& event : events_) take(event);
+        for (const auto& [function, code] : options_.code) note_if_unused(function);
         imported_.capture.version = options_.version;
         imported_.capture.events = world_.take_events();
         return std::move(imported_);
@@ -205,8 +53,17 @@ class Importer {
         std::string mapping;
         std::string open;  // invocation whose answer is not known
         bool is_retrying = false;
-        std::set<std::string> items;  // of a table, by keys
+        std::unique_ptr<ImportedSource> records;  // of a batch
     };
+
+    void note_if_unused(const std::string& function) {
+        const bool is_used =
+            std::any_of(events_.begin(), events_.end(),
+                        [&](const FoundEvent& event) { return event.function == function; });
+        if (is_used) return;
+        imported_.notes.push_back("no event is of a function " + function +
+                                  ": its code is not in the capture");
+    }
 
     static Time start_of(const std::vector<FoundEvent>& events) {
         std::optional<Time> first;
@@ -241,10 +98,8 @@ class Importer {
     void take_as_sent(const FoundEvent& event) {
         if (event.kind == Kind::custom_resource) {
             take_request(event);
-        } else if (event.kind == Kind::kinesis) {
-            take_batch(event, &Importer::make_stream, &Importer::put_records);
-        } else if (event.kind == Kind::dynamodb) {
-            take_batch(event, &Importer::make_table, &Importer::write_items);
+        } else if (event.kind == Kind::kinesis || event.kind == Kind::dynamodb) {
+            take_batch(event);
         } else {
             take_directly(event, "what sends it was not made: the function is invoked with it");
         }
@@ -294,7 +149,7 @@ class Importer {
                      {"Role", world_.arn("iam", "role/" + role)},
                      {"Timeout", options_.timeout_seconds},
                      {"Code", {{"ZipFile", base64_encode(code)}}}});
-        world_.advance(kSettling);
+        world_.advance(kUntilActive);
         return arn;
     }
 
@@ -349,14 +204,14 @@ class Importer {
         if (type != "Create" && type != "Update" && type != "Delete") {
             throw CaptureError(of + ": the RequestType is none of Create, Update and Delete");
         }
-        const auto token = parse_arn(required(event.event, "ServiceToken", of));
+        const auto token = parse_arn(required_text(event.event, "ServiceToken", of));
         if (!token || token->service != "lambda") {
             return take_directly(event, "the ServiceToken is no function, so no stack was made");
         }
-        const std::string logical_id = required(event.event, "LogicalResourceId", of);
-        const std::string stack_id = required(event.event, "StackId", of);
+        const std::string logical_id = required_text(event.event, "LogicalResourceId", of);
+        const std::string stack_id = required_text(event.event, "StackId", of);
         const std::string id =
-            type == "Create" ? std::string() : required(event.event, "PhysicalResourceId", of);
+            type == "Create" ? std::string() : required_text(event.event, "PhysicalResourceId", of);
         Source& source = sources_[stack_id + "|" + logical_id];
         // Nothing may ask for a function that is not there.
         require_function(event.function);
@@ -428,14 +283,11 @@ class Importer {
 
     // --- batches of streams ---
 
-    using MakeSource = std::string (Importer::*)(const FoundEvent&, Source&);
-    using WriteRecords = void (Importer::*)(const FoundEvent&, Source&);
-
     // Records are written while the mapping is disabled, so that they are one batch however far
     // apart they came.
-    void take_batch(const FoundEvent& event, MakeSource make_source, WriteRecords write_records) {
+    void take_batch(const FoundEvent& event) {
         const std::string arn =
-            required(record_at(event.event, 0, event.name), "eventSourceARN", event.name);
+            required_text(record_at(event.event, 0, event.name), "eventSourceARN", event.name);
         const auto parsed = parse_arn(arn);
         if (!parsed || parsed->resource.find('/') == std::string::npos) {
             throw CaptureError(event.name + ": its eventSourceARN is none: " + arn);
@@ -445,8 +297,10 @@ class Importer {
         if (source.name.empty()) {
             const std::string name = parsed->resource.substr(parsed->resource.find('/') + 1);
             source.name = name.substr(0, name.find('/'));
+            source.records = event.kind == Kind::kinesis ? imported_stream(world_, source.name)
+                                                         : imported_table(world_, source.name);
             require_function(event.function);
-            const std::string source_arn = (this->*make_source)(event, source);
+            const std::string source_arn = make_source(event, source);
             const json::object mapping = world_.call(
                 "lambda", "CreateEventSourceMapping",
                 {{"FunctionName", event.function},
@@ -454,10 +308,10 @@ class Importer {
                  {"BatchSize", longest_batch(arn)},
                  {"StartingPosition", event.kind == Kind::kinesis ? "TRIM_HORIZON" : "LATEST"}});
             source.mapping = text_member(mapping, "UUID");
-            world_.advance(kSettling);
+            world_.advance(kUntilActive);
         }
         enable(source, false);
-        (this->*write_records)(event, source);
+        source.records->write(event);
         enable(source, true);
         imported_.made.push_back(event.name + " of " +
                                  std::to_string(records_of(event.event).size()) + " from " +
@@ -494,116 +348,11 @@ class Importer {
         world_.advance(2s);
     }
 
-    std::string make_stream(const FoundEvent&, Source& source) {
-        if (streams_.insert(world_.arn("kinesis", source.name)).second) {
-            world_.call("kinesis", "CreateStream",
-                        {{"StreamName", source.name}, {"ShardCount", 1}});
-            world_.advance(kSettling);
-        }
-        return world_.arn("kinesis", "stream/" + source.name);
-    }
-
-    void put_records(const FoundEvent& event, Source& source) {
-        json::array entries;
-        const auto put = [&] {
-            if (entries.empty()) return;
-            world_.call("kinesis", "PutRecords",
-                        {{"StreamName", source.name}, {"Records", std::exchange(entries, {})}});
-        };
-        for (std::size_t i = 0; i < records_of(event.event).size(); ++i) {
-            const json::object& record = record_at(event.event, i, event.name);
-            const json::object& kinesis = member_object(record, "kinesis", event.name);
-            const std::string data = text_member(kinesis, "data");
-            if (!base64_decode(data)) {
-                throw CaptureError(event.name + ": the data of record " + std::to_string(i + 1) +
-                                   " is not base64");
-            }
-            const auto time = time_of_record(record);
-            if ((time && *time > world_.now()) || entries.size() == 500) put();
-            if (time) world_.advance_to(*time);
-            entries.push_back(json::object{
-                {"Data", data}, {"PartitionKey", required(kinesis, "partitionKey", event.name)}});
-        }
-        put();
-    }
-
-    std::string make_table(const FoundEvent& event, Source& source) {
-        const json::object& first =
-            member_object(record_at(event.event, 0, event.name), "dynamodb", event.name);
-        const json::object& keys = member_object(first, "Keys", event.name);
-        if (keys.empty() || keys.size() > 2) {
-            throw CaptureError(event.name + ": Keys has neither one nor two attributes");
-        }
-        if (keys.size() == 2) {
-            imported_.notes.push_back("table " + source.name + ": " +
-                                      std::string(keys.begin()->key()) +
-                                      " is taken for the partition key, as it stands first in "
-                                      "Keys");
-        }
-        json::array schema;
-        json::array definitions;
-        for (const auto& [name, value] : keys) {
-            if (!value.is_object() || value.as_object().size() != 1) {
-                throw CaptureError(event.name + ": Keys has a value without a type");
-            }
-            schema.push_back(json::object{{"AttributeName", name},
-                                          {"KeyType", schema.empty() ? "HASH" : "RANGE"}});
-            definitions.push_back(json::object{
-                {"AttributeName", name}, {"AttributeType", value.as_object().begin()->key()}});
-        }
-        const json::object table = world_.call(
-            "dynamodb", "CreateTable",
-            {{"TableName", source.name},
-             {"BillingMode", "PAY_PER_REQUEST"},
-             {"KeySchema", schema},
-             {"AttributeDefinitions", definitions},
-             {"StreamSpecification",
-              {{"StreamEnabled", true},
-               {"StreamViewType", text_member(first, "StreamViewType", "NEW_AND_OLD_IMAGES")}}}});
-        world_.advance(kSettling);
-        put_old_images(text_member(record_at(event.event, 0, event.name), "eventSourceARN"),
-                       source);
-        return text_member(member_object(table, "TableDescription", "CreateTable"),
-                           "LatestStreamArn");
-    }
-
-    // What was in the table before the first change of it in any of the batches.
-    void put_old_images(const std::string& arn, Source& source) {
-        for (const FoundEvent& event : events_) {
-            if (event.kind != Kind::dynamodb) continue;
-            for (std::size_t i = 0; i < records_of(event.event).size(); ++i) {
-                const json::object& record = record_at(event.event, i, event.name);
-                if (text_member(record, "eventSourceARN") != arn) continue;
-                const json::object& change = member_object(record, "dynamodb", event.name);
-                const json::object& keys = member_object(change, "Keys", event.name);
-                const bool is_first = source.items.insert(json::serialize(keys)).second;
-                if (!is_first || text_member(record, "eventName") == "INSERT") continue;
-                const json::object* image = find_object(change, "OldImage");
-                world_.call("dynamodb", "PutItem",
-                            {{"TableName", source.name}, {"Item", image ? *image : keys}});
-            }
-        }
-    }
-
-    void write_items(const FoundEvent& event, Source& source) {
-        for (std::size_t i = 0; i < records_of(event.event).size(); ++i) {
-            const json::object& record = record_at(event.event, i, event.name);
-            const json::object& change = member_object(record, "dynamodb", event.name);
-            const json::object& keys = member_object(change, "Keys", event.name);
-            if (const auto time = time_of_record(record)) world_.advance_to(*time);
-            if (text_member(record, "eventName") == "REMOVE") {
-                world_.call("dynamodb", "DeleteItem", {{"TableName", source.name}, {"Key", keys}});
-                continue;
-            }
-            json::object item = keys;
-            if (const json::object* image = find_object(change, "NewImage")) {
-                item = *image;
-            } else if (text_member(record, "eventName") == "MODIFY") {
-                // Something must differ; what it was is not in the event.
-                item["imported"] = json::object{{"N", std::to_string(++changes_)}};
-            }
-            world_.call("dynamodb", "PutItem", {{"TableName", source.name}, {"Item", item}});
-        }
+    // Two functions may have the same stream.
+    std::string make_source(const FoundEvent& event, Source& source) {
+        const std::string stream = world_.arn("kinesis", "stream/" + source.name);
+        if (event.kind == Kind::kinesis && !streams_.insert(stream).second) return stream;
+        return source.records->make(event, events_, imported_.notes);
     }
 
     const ImportOptions& options_;
@@ -615,7 +364,6 @@ class Importer {
     std::set<std::string> roles_;
     std::set<std::string> streams_;
     std::set<std::string> stacks_;
-    int changes_ = 0;
 };
 
 }  // namespace

@@ -1,8 +1,8 @@
 #include "emulator/capture/replay.h"
 
 #include <boost/json.hpp>
-#include <set>
 
+#include "emulator/capture/member_difference.h"
 #include "emulator/capture/world.h"
 
 namespace sbemu {
@@ -13,35 +13,16 @@ std::string printed(const json::value* value) {
     return value ? json::serialize(*value) : "(nothing)";
 }
 
-// Appends a "- path: value" and "+ path: value" for each place where the two differ.
-void compare(const std::string& path, const json::value* before, const json::value* after,
-             std::string& lines) {
-    if (before && after && *before == *after) return;
-    if (before && after && before->is_object() && after->is_object()) {
-        std::set<std::string> names;
-        for (const auto& [name, member] : before->as_object()) names.emplace(name);
-        for (const auto& [name, member] : after->as_object()) names.emplace(name);
-        for (const std::string& name : names) {
-            compare(path.empty() ? name : path + "." + name, before->as_object().if_contains(name),
-                    after->as_object().if_contains(name), lines);
-        }
-        return;
-    }
-    if (before && after && before->is_array() && after->is_array() &&
-        before->as_array().size() == after->as_array().size()) {
-        for (std::size_t i = 0; i < before->as_array().size(); ++i) {
-            compare(path + "[" + std::to_string(i) + "]", &before->at(i), &after->at(i), lines);
-        }
-        return;
-    }
-    lines += "- " + path + ": " + printed(before) + "\n+ " + path + ": " + printed(after) + "\n";
-}
-
 }  // namespace
 
 std::string ReplayDifference::explain() const {
     std::string lines;
-    compare("", &captured.reply, &answered, lines);
+    for_each_difference(
+        &captured.reply, &answered,
+        [&](const std::string& path, const json::value* before, const json::value* after) {
+            lines +=
+                "- " + path + ": " + printed(before) + "\n+ " + path + ": " + printed(after) + "\n";
+        });
     return lines;
 }
 

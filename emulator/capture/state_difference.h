@@ -2,21 +2,13 @@
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <vector>
+
+#include "emulator/capture/table_rows.h"
 
 namespace sbemu {
 
 class Store;
-
-struct RowDifference {
-    std::string table;  // in words where there are some: "DynamoDB items"
-    char sign = '~';    // '+' only after, '-' only before, '~' changed
-    std::string key;    // the row's primary key
-    // Of a changed row "column: old -> new", JSON columns member by member; of others
-    // "column: value".
-    std::vector<std::string> columns;
-};
 
 struct StateDifference {
     std::vector<RowDifference> rows;  // by table and key

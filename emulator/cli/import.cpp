@@ -2,7 +2,6 @@
 #include "emulator/capture/import.h"
 
 #include <CLI/CLI.hpp>
-#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -12,7 +11,7 @@
 #include "emulator/cli/command.h"
 #include "emulator/cli/terminal.h"
 #include "emulator/cli/version.h"
-#include "emulator/core/zip.h"
+#include "emulator/live/package_folder.h"
 
 namespace sbemu {
 namespace {
@@ -50,21 +49,6 @@ struct Options {
     ImportOptions import;
 };
 
-std::string packed(const files::path& folder) {
-    std::vector<std::string> names;
-    for (const auto& entry : files::recursive_directory_iterator(folder)) {
-        if (entry.is_regular_file()) {
-            names.push_back(entry.path().lexically_relative(folder).generic_string());
-        }
-    }
-    std::sort(names.begin(), names.end());
-    std::vector<std::string> contents;
-    for (const std::string& name : names) contents.push_back(read_file((folder / name).string()));
-    std::vector<ZipEntry> entries;
-    for (std::size_t i = 0; i < names.size(); ++i) entries.push_back({names[i], contents[i]});
-    return make_zip(entries);
-}
-
 std::map<std::string, std::string> read_code(const std::vector<std::string>& texts) {
     std::map<std::string, std::string> code;
     for (const std::string& text : texts) {
@@ -73,8 +57,7 @@ std::map<std::string, std::string> read_code(const std::vector<std::string>& tex
             throw CommandError("--code takes FUNCTION=FOLDER or FUNCTION=ZIP, not '" + text + "'.",
                                kWrongUsage);
         }
-        const std::string path = text.substr(equals + 1);
-        code[text.substr(0, equals)] = files::is_directory(path) ? packed(path) : read_file(path);
+        code[text.substr(0, equals)] = package_of(text.substr(equals + 1));
     }
     return code;
 }

@@ -43,7 +43,7 @@ constexpr const char* kFooter =
     "\n"
     "With --live what came from outside happens again, and functions run as real processes. Told "
     "is,\n"
-    "for each invocation, what it calls, PUTs and returns otherwise than it did.\n"
+    "for each invocation, what it calls, PUTs, returns and writes otherwise than it did.\n"
     "\n"
     "Exit codes: 0 all replies are the same, 1 one differs or the file is no capture, 2 wrong "
     "usage.";
@@ -181,19 +181,42 @@ LiveOptions live_options(const Options& options) {
     return live;
 }
 
+json::object as_json(const LiveChange& change) {
+    json::array members;
+    for (const std::string& member : change.members) members.emplace_back(member);
+    return {{"change", std::string(1, change.sign)},
+            {"what", change.what},
+            {"members", std::move(members)}};
+}
+
 json::object as_json(const LiveReplay& replayed) {
-    json::array changes;
-    for (const InvocationChange& change : replayed.changes) {
-        json::array lines;
-        for (const std::string& line : change.lines) lines.emplace_back(line);
-        changes.push_back(json::object{{"function", change.function},
-                                       {"invocation", change.invocation},
-                                       {"event", change.event},
-                                       {"changes", std::move(lines)}});
+    json::array changed;
+    for (const InvocationChange& invocation : replayed.changes) {
+        json::array changes;
+        for (const LiveChange& change : invocation.changes) changes.push_back(as_json(change));
+        changed.push_back(json::object{{"function", invocation.function},
+                                       {"invocation", invocation.invocation},
+                                       {"event", invocation.event},
+                                       {"changes", std::move(changes)}});
     }
     return {{"invocations", replayed.invocations},
-            {"changed", std::move(changes)},
+            {"changed", std::move(changed)},
             {"unseed", unseed_of(replayed.capture)}};
+}
+
+void print(const InvocationChange& invocation) {
+    std::cout << red("differs  ") << invocation.function
+              << (invocation.event == 0 ? ", not invoked when it was captured"
+                                        : ", from event " + std::to_string(invocation.event))
+              << "\n";
+    for (const LiveChange& change : invocation.changes) {
+        const std::string line = std::string("  ") + change.sign + " " + change.what;
+        std::cout << (change.sign == '+'   ? green(line)
+                      : change.sign == '-' ? red(line)
+                                           : line)
+                  << "\n";
+        for (const std::string& member : change.members) std::cout << "      " << member << "\n";
+    }
 }
 
 int replay_with_functions(const Options& options, const Capture& capture) {
@@ -207,16 +230,10 @@ int replay_with_functions(const Options& options, const Capture& capture) {
         std::cout << json::serialize(as_json(replayed)) << "\n";
         return replayed.changes.empty() ? 0 : kFailed;
     }
-    for (const InvocationChange& change : replayed.changes) {
-        std::cout << red("differs  ") << change.function
-                  << (change.event == 0 ? ", not invoked when it was captured"
-                                        : ", from event " + std::to_string(change.event))
-                  << "\n";
-        for (const std::string& line : change.lines) {
-            std::cout << "  " << (line.starts_with("-") ? red(line) : green(line)) << "\n";
-        }
+    for (const InvocationChange& invocation : replayed.changes) print(invocation);
+    if (!replayed.changes.empty()) {
+        std::cout << "- is captured, + is what happens now, ~ is what happens otherwise.\n";
     }
-    if (!replayed.changes.empty()) std::cout << "- is captured, + is what happens now.\n";
     std::cout << (replayed.changes.empty() ? green("same     ") : std::string())
               << replayed.invocations
               << (replayed.invocations == 1 ? " invocation" : " invocations") << " ran, "

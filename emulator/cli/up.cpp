@@ -1,7 +1,10 @@
 // sbemu up: runs the emulator until it is interrupted.
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 
 #include "emulator/cli/captures.h"
@@ -44,12 +47,25 @@ struct Record {
     CaptureFlags flags;
 };
 
+// What is found out only at the end would cost the capture.
+void check_record(const Record& record) {
+    const std::filesystem::path folder = std::filesystem::path(record.file).parent_path();
+    if (::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0) {
+        throw CommandError("--record: cannot write into " + folder.string() + ".", kWrongUsage);
+    }
+}
+
 void run(const ServerFlags& flags, const Record& record) {
+    if (!record.file.empty()) check_record(record);
     boost::asio::io_context io(1);
     const auto server = start_server(io, flags);
     boost::asio::signal_set signals(io, SIGINT, SIGTERM);
     signals.async_wait([&io](const boost::system::error_code&, int) { io.stop(); });
     print_greeting(*server, flags);
+    if (!record.file.empty() && flags.ephemeral) {
+        std::cerr << "sbemu: note: " << record.file
+                  << " is written at the end, of a state in memory: kill -9 loses both.\n";
+    }
     io.run();
     if (!record.file.empty()) {
         save_capture_of(server->emulator().state_image(), record.file, record.flags);

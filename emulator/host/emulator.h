@@ -39,6 +39,9 @@ struct Advanced {
     bool idle = true;  // no timer is set any more
 };
 
+// The answer to what was asked of a state that another one has taken the place of.
+ApiError state_was_replaced();
+
 // Not thread-safe: all calls come from the thread that runs the io_context.
 class Emulator {
   public:
@@ -65,10 +68,10 @@ class Emulator {
     void submit(Event event, Callback callback = {});
 
     // Replaces the whole state by an image (Store::image), after the events that were submitted
-    // before. Calls that wait for an answer get an InternalFailure, advances end where they are,
-    // and what was in flight in the loaded state is handed out again, as after a restart. The
-    // clock goes on from the loaded state's last event. `done` gets what is wrong with the image,
-    // in which case nothing has changed, or "".
+    // before. Calls that wait for an answer, and those of functions that are still to be applied,
+    // get an InternalFailure, advances end where they are, and what was in flight in the loaded
+    // state is handed out again, as after a restart. The clock goes on from the loaded state's last
+    // event. `done` gets what is wrong with the image, in which case nothing has changed, or "".
     void load_state(std::string image, std::function<void(const std::string& error)> done);
     // `forget` runs before a state is replaced: what runs outside ends and reports nothing more.
     void on_replaced(std::function<void()> forget) { forget_ = std::move(forget); }

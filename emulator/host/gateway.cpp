@@ -65,6 +65,9 @@ void Gateway::call(wire::Call call, HttpListener::Respond respond) {
     event.params = std::move(call.params);
     event.body = std::move(call.body);
     if (auto function = find_caller_(call.session_token)) {
+        if (function->is_forgotten) {
+            return respond(wire::encode(call, state_was_replaced(), emulator_.spare_request_id()));
+        }
         event.function = std::move(function->function);
         event.invocation = std::move(function->invocation);
     }

@@ -14,12 +14,18 @@ void check_image(const std::string& image, Store& store) {
     }
 }
 
-// What a function that was forgotten reports must not meet the same invocation in the new state.
-bool is_report(const Event& event) {
-    return event.service == "lambda" && event.operation.starts_with("Invocation");
+// What a function that was forgotten reports must not meet the same invocation in the new state,
+// and what it still calls must not change that state.
+bool is_of_function(const Event& event) {
+    return !event.function.empty() ||
+           (event.service == "lambda" && event.operation.starts_with("Invocation"));
 }
 
 }  // namespace
+
+ApiError state_was_replaced() {
+    return {"InternalFailure", "the state of sbemu was replaced while this call waited", 500};
+}
 
 void Emulator::load_state(std::string image, std::function<void(const std::string&)> done) {
     Queued load;
@@ -41,25 +47,36 @@ std::string Emulator::replace_state(const std::string& image) {
     }
     clock_.restart(kernel_.last_event_time());
     pulses_paused_ = false;
+    // As after a restart: before anything else is asked of the state.
+    std::deque<Queued> later = std::exchange(queue_, {});
     start();
+    for (Queued& queued : later) queue_.push_back(std::move(queued));
     return {};
 }
 
 void Emulator::forget_what_waits() {
-    const ApiError replaced("InternalFailure",
-                            "the state of sbemu was replaced while this call waited", 500);
-    for (auto& [number, waiting] : std::exchange(deferred_, {})) {
+    const auto refuse = [](const Callback& callback, std::int64_t event, std::string request_id) {
+        if (!callback) return;
         Applied applied;
-        applied.event = number;
-        applied.request_id = std::move(waiting.request_id);
-        applied.answer = replaced;
-        if (waiting.callback) waiting.callback(std::move(applied));
+        applied.event = event;
+        applied.request_id = std::move(request_id);
+        applied.answer = state_was_replaced();
+        callback(std::move(applied));
+    };
+    for (auto& [number, waiting] : std::exchange(deferred_, {})) {
+        refuse(waiting.callback, number, std::move(waiting.request_id));
     }
     for (Advance& advance : std::exchange(advances_, {})) {
         if (advance.done) advance.done({clock_.now(), advance.pulses, false, false});
     }
     if (forget_) forget_();
-    std::erase_if(queue_, [](const Queued& queued) { return is_report(queued.event); });
+    for (Queued& queued : std::exchange(queue_, {})) {
+        if (!queued.instead && is_of_function(queued.event)) {
+            refuse(queued.callback, 0, spare_request_id());
+        } else {
+            queue_.push_back(std::move(queued));
+        }
+    }
     waited_enough_ = false;
 }
 

@@ -162,9 +162,9 @@ class LiveFunctions::Parts : public FunctionHost {
         const Transcript* captured = nullptr;
         Time began{};
         SteadyTime gives_up{};
-        std::string query;      // of its ResponseURL
-        std::size_t calls = 0;  // made so far
-        bool waits = false;     // for the answer to a deferred call
+        std::string query;                  // of its ResponseURL
+        std::set<std::int64_t> taken = {};  // captured calls that were made again
+        bool waits = false;                 // for the answer to a deferred call
         std::deque<Pending> actions = {};
         std::map<std::int64_t, Pending> deferred = {};
     };
@@ -215,18 +215,35 @@ class LiveFunctions::Parts : public FunctionHost {
         });
     }
 
+    static const CapturedEvent* captured_end(const Running& running) {
+        const bool is_known = running.captured && running.captured->ended;
+        return is_known ? &*running.captured->ended : nullptr;
+    }
+
+    // The captured call that this one is: the next that asks the same, else the next of the
+    // operation, so that one call more or less does not change the chance of all that follow.
+    static const CapturedEvent* take_captured(Running& running, const Event& event) {
+        if (!running.captured) return nullptr;
+        const CapturedEvent* best = nullptr;
+        for (const CapturedEvent& call : running.captured->calls) {
+            const Event& other = call.event;
+            if (running.taken.contains(call.number) || other.service != event.service ||
+                other.operation != event.operation) {
+                continue;
+            }
+            const bool asks_same = other.params == event.params && other.body == event.body;
+            if (asks_same || !best) best = &call;
+            if (asks_same) break;
+        }
+        if (best) running.taken.insert(best->number);
+        return best;
+    }
+
     // At the time and with the chance that the same thing had in the capture.
     Action as_captured(Running& running, Event event) {
-        const CapturedEvent* same = nullptr;
         const bool ends = is_call(event, "lambda.InvocationEnded");
-        if (running.captured && ends && running.captured->ended) {
-            same = &*running.captured->ended;
-        } else if (running.captured && !ends && running.calls < running.captured->calls.size()) {
-            same = &running.captured->calls[running.calls];
-        }
-        if (!ends) ++running.calls;
-        if (!same || same->event.service != event.service ||
-            same->event.operation != event.operation || !running.captured->started) {
+        const CapturedEvent* same = ends ? captured_end(running) : take_captured(running, event);
+        if (!same || !running.captured->started) {
             return {std::max(now_, running.began), 0, std::move(event)};
         }
         event.seed = same->event.seed;

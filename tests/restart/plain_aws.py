@@ -46,6 +46,19 @@ class PlainAws:
         answer = self._ask(service, "POST", "/", headers, json.dumps(parameters))
         return json.loads(answer) if answer else {}
 
+    def invoke(self, function, event, kind="RequestResponse"):
+        """What the Lambda function returns; None if it is not waited for."""
+        headers = {"X-Amz-Invocation-Type": kind}
+        path = f"/2015-03-31/functions/{function}/invocations"
+        answer = self._ask("lambda", "POST", path, headers, json.dumps(event))
+        return json.loads(answer) if answer else None
+
+    def control(self, method, path):
+        """sbemu's own interface: the status and the answer."""
+        self.connection.request(method, "/_sbemu/" + path)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
+
     def query(self, operation, **parameters):
         """CloudFormation; the answer without its namespace."""
         fields = {"Action": operation, "Version": "2010-05-15", **parameters}

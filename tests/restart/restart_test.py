@@ -22,7 +22,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent / "clients")]
 sys.dont_write_bytecode = True
 
 from emulator import Emulator, plain_environment  # noqa: E402
-from plain_aws import PlainAws, text_of  # noqa: E402
+from plain_aws import PlainAws, Refused, text_of  # noqa: E402
 
 OPTIONS = argparse.Namespace()
 ROUNDS = 6
@@ -309,6 +309,109 @@ class UnderWay(RestartTest):
         time.sleep(0.2)
         self.kill_and_restart()
         self.settles(stack_id, ("DELETE_COMPLETE", "outer"))
+
+
+BUSY_WRITER = """
+import json
+import os
+import time
+import urllib.request
+
+def put(key, value):
+    scope = os.environ["AWS_ACCESS_KEY_ID"] + "/20260101/us-east-1/dynamodb/aws4_request"
+    headers = {
+        "Authorization": "AWS4-HMAC-SHA256 Credential=" + scope
+        + ", SignedHeaders=host, Signature=00",
+        "X-Amz-Security-Token": os.environ["AWS_SESSION_TOKEN"],
+        "X-Amz-Target": "DynamoDB_20120810.PutItem",
+        "Content-Type": "application/x-amz-json-1.0",
+    }
+    item = {"id": {"S": key}, "count": {"N": str(value)}}
+    body = json.dumps({"TableName": "writes", "Item": item}).encode()
+    url = "http://dynamodb.us-east-1.amazonaws.com/"
+    urllib.request.urlopen(urllib.request.Request(url, body, headers)).read()
+
+def handler(event, context):
+    for value in range(event["times"]):
+        put("process %d" % os.getpid(), value)
+    return event["times"]
+"""
+
+FOR_EVER = 1_000_000
+
+
+def writer_template():
+    template = json.loads(slow_template("unused"))["Resources"]
+    resources = {name: template[name] for name in ("Table", "Role", "Function")}
+    resources["Table"]["Properties"]["TableName"] = "writes"
+    resources["Function"]["Properties"].update(
+        FunctionName="writer", Code={"ZipFile": BUSY_WRITER}, Timeout=60
+    )
+    return json.dumps({"Resources": resources})
+
+
+class StateReplaced(RestartTest):
+    """A snapshot is loaded while a function runs and writes as fast as it can."""
+
+    def setUp(self):
+        super().setUp()
+        aws = self.aws()
+        aws.query(
+            "CreateStack", StackName="s", TemplateBody=writer_template(), **MAY_MAKE_ROLES
+        )
+
+        def complete():
+            stack = aws.query("DescribeStacks", StackName="s")
+            return stack.findtext(".//StackStatus") == "CREATE_COMPLETE"
+
+        eventually(20, complete, "the stack is there")
+
+    def snapshot(self, path):
+        self.assertEqual(self.aws().control("POST", "snapshots/" + path)[0], 200)
+
+    def counts(self):
+        items = self.aws().call("dynamodb", "Scan", TableName="writes")["Items"]
+        return {item["id"]["S"]: int(item["count"]["N"]) for item in items}
+
+    def writes(self):
+        return eventually(20, self.counts, "the function writes")
+
+    def test_the_old_invocation_ends_and_cannot_change_the_loaded_state(self):
+        self.snapshot("before")
+        answers = []
+
+        def invoke():
+            try:
+                answers.append(self.aws().invoke("writer", {"times": FOR_EVER}))
+            except Refused as refused:
+                answers.append(str(refused))
+
+        for _ in range(3):
+            caller = threading.Thread(target=invoke)
+            caller.start()
+            self.writes()
+            self.snapshot("before/load")
+            caller.join(20)
+            self.assertIn("the state of sbemu was replaced", answers.pop())
+            self.assertEqual(self.counts(), {})
+            # The function runs anew, and beside what it writes there is nothing.
+            self.assertEqual(self.aws().invoke("writer", {"times": 2}), 2)
+            self.assertEqual(list(self.counts().values()), [1])
+            self.snapshot("before/load")
+
+    def test_an_invocation_that_was_under_way_in_the_snapshot_begins_again(self):
+        self.aws().invoke("writer", {"times": FOR_EVER}, kind="Event")
+        old = set(self.writes())
+        self.snapshot("during")
+        self.snapshot("during/load")
+        kept = {key: count for key, count in self.counts().items() if key in old}
+
+        def another():
+            return len(self.counts()) > 1
+
+        eventually(20, another, "another process begins")
+        now = self.counts()
+        self.assertEqual({key: now[key] for key in kept}, kept)
 
 
 class InUse(RestartTest):

@@ -46,8 +46,9 @@ struct FunctionSettings {
 
 // A function that makes a call.
 struct FunctionCaller {
-    std::string function;    // its ARN
-    std::string invocation;  // the InvocationId; empty between two
+    std::string function;       // its ARN
+    std::string invocation;     // the InvocationId; empty between two
+    bool is_forgotten = false;  // its process was ended by forget()
 };
 
 // Belongs to the thread that runs the io_context; unpacking alone has a thread of its own.
@@ -66,7 +67,8 @@ class Functions {
     // The host's clock has jumped, or stands still now, or goes on: processes see it.
     void follow_clock();
 
-    // Ends every process and forgets every invocation; nothing is reported of them.
+    // Ends every process and forgets every invocation; nothing is reported of them. What their
+    // processes had asked for before is still known to be theirs (FunctionCaller::is_forgotten).
     void forget();
 
     // Processes that are running or being started, idle ones included.

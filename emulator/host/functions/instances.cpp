@@ -13,6 +13,8 @@ using std::chrono::steady_clock;
 using Error = boost::system::error_code;
 
 constexpr std::chrono::milliseconds kShortestSweep{10};
+// What they still had to say has long been read when so many others were forgotten after them.
+constexpr std::size_t kMostForgotten = 1000;
 
 }  // namespace
 
@@ -82,18 +84,24 @@ std::optional<FunctionCaller> Functions::Pool::find_caller(std::string_view sess
     for (const auto& [environment, deployment] : deployments_) {
         for (const InstancePointer& instance : deployment.instances) {
             if (session_token_of(instance->log_stream) != session_token) continue;
-            FunctionCaller caller{instance->function->arn, {}};
+            FunctionCaller caller{instance->function->arn, {}, false};
             if (instance->task) caller.invocation = instance->task->invocation.id;
             return caller;
         }
     }
+    const auto forgotten = forgotten_.find(session_token);
+    if (forgotten != forgotten_.end()) return FunctionCaller{forgotten->second, {}, true};
     return std::nullopt;
 }
 
 void Functions::Pool::forget() {
+    if (forgotten_.size() > kMostForgotten) forgotten_.clear();
     for (auto& [environment, deployment] : deployments_) {
         const auto instances = deployment.instances;
-        for (const InstancePointer& instance : instances) end(instance);
+        for (const InstancePointer& instance : instances) {
+            forgotten_.emplace(session_token_of(instance->log_stream), instance->function->arn);
+            end(instance);
+        }
     }
     for (std::size_t left = tasks_.size(); left > 0; --left) host_.lower_busy();
     tasks_.clear();

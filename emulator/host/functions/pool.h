@@ -139,9 +139,10 @@ class Functions::Pool {
     FunctionHost& host_;
     FunctionSettings settings_;
     Launcher launcher_;
-    std::map<std::string, Deployment> deployments_;          // by environment
-    std::map<std::string, std::shared_ptr<Task>> tasks_;     // by invocation
-    std::vector<std::weak_ptr<FunctionProcess>> processes_;  // alive until they have ended
+    std::map<std::string, Deployment> deployments_;              // by environment
+    std::map<std::string, std::shared_ptr<Task>> tasks_;         // by invocation
+    std::map<std::string, std::string, std::less<>> forgotten_;  // session token -> function
+    std::vector<std::weak_ptr<FunctionProcess>> processes_;      // alive until they have ended
     boost::asio::steady_timer patience_;
     boost::asio::steady_timer sweep_;
     bool sweeping_ = false;

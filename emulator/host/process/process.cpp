@@ -128,20 +128,22 @@ std::optional<ChildReport> receive_report(int socket, FileDescriptor& attached) 
     return report;
 }
 
-int run_child(void* plan) { become_child(*static_cast<const ChildPlan*>(plan)); }
-
 // As posix_spawn does: until it becomes another program the child shares our memory, on a stack of
 // its own, and this thread waits. A fork would copy the page tables, and every page written
 // afterwards would fault: for a large state, milliseconds. Returns the process id, or -1 and errno.
 pid_t start_child(const ChildPlan& plan) {
-#if defined(__SANITIZE_ADDRESS__)
-    // The sanitizer would take the child's stack for a stray pointer.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    // One sanitizer would take the child's stack for a stray pointer; the other keeps what it knows
+    // of a thread in the memory that the child would share.
     const pid_t child = fork();
     if (child == 0) become_child(plan);
     return child;
 #else
     constexpr std::size_t kStackSize = 64 * 1024;
     alignas(16) std::array<char, kStackSize> stack;
+    const auto run_child = [](void* given) -> int {
+        become_child(*static_cast<const ChildPlan*>(given));
+    };
     return clone(run_child, stack.data() + stack.size(), CLONE_VM | CLONE_VFORK | SIGCHLD,
                  const_cast<ChildPlan*>(&plan));
 #endif
