@@ -1,0 +1,159 @@
+// A scenario without faults: what it draws, asks and answers, and where faults can be put.
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "emulator/scenario/chaos.h"
+#include "emulator/scenario/expectation.h"
+#include "emulator/scenario/generated_values.h"
+
+namespace sbemu {
+namespace json = boost::json;
+namespace {
+
+std::string name_in(const std::string& function_arn) {
+    const std::string_view mark = ":function:";
+    const auto at = function_arn.find(mark);
+    return at == std::string::npos ? function_arn : function_arn.substr(at + mark.size());
+}
+
+// Counts seeds, as a story without a source does, and notes who drew them and what functions call.
+class NotedSeeds : public SeedSource {
+  public:
+    std::uint64_t seed_for(const Event& event, const Timer* timer) override {
+        key_ = seed_key(event, timer);
+        return ++count_;
+    }
+    // What an error undid has drawn nothing that lasts.
+    void applied(const Event& event, const Applied& applied) override {
+        if (!std::holds_alternative<ApiError>(applied.answer)) seeds[key_].push_back(event.seed);
+        if (event.function.empty()) return;
+        ++calls[{name_in(event.function), event.service + "." + event.operation}];
+    }
+
+    SeedsByEvent seeds;
+    std::map<std::pair<std::string, std::string>, std::uint64_t> calls;  // by function
+
+  private:
+    std::uint64_t count_ = 0;
+    std::string key_;
+};
+
+// What a handler was asked, by function.
+struct Answering {
+    bool in_story = false;
+    std::uint64_t events = 0;
+    std::uint64_t batches = 0;
+};
+
+// What the scenario itself makes fail is left alone: "dynamodb.PutItem", "response", "invoke f".
+std::set<std::string> own_faults(const std::vector<Step>& steps) {
+    std::set<std::string> own;
+    for (const Step& step : steps) {
+        const std::vector<std::string> words = words_of(step.verb);
+        if (words.size() < 2 || words[0] != "fail") continue;
+        own.insert(words[1] == "invoke" && words.size() > 2 ? "invoke " + words[2] : words[1]);
+    }
+    return own;
+}
+
+}  // namespace
+
+std::string seed_key(const Event& event, const Timer* timer) {
+    if (timer) return "timer " + timer->service + "." + timer->name + " " + masked(timer->key);
+    return event.service + "." + event.operation + " " + event.function + " " +
+           masked(json::serialize(event.params)) + " " + masked(event.body);
+}
+
+Asked asked_of(const json::object& invocation) {
+    return {std::string(invocation.at("Function").at("FunctionArn").as_string()),
+            masked(invocation.at("Payload").as_string())};
+}
+
+std::vector<Asked> waiting_in(const Story& story) {
+    std::vector<Asked> waiting;
+    for (const json::object& invocation : story.waiting_invocations()) {
+        waiting.push_back(asked_of(invocation));
+    }
+    return waiting;
+}
+
+std::vector<Timer> putting_off(const Story& story) {
+    std::vector<Timer> timers = story.timers();
+    std::erase_if(timers, [](const Timer& timer) {
+        const std::string name = timer.service + "." + timer.name;
+        return name != "lambda.retry" && name != "lambda.poll" &&
+               name != "cloudformation.late-response";
+    });
+    return timers;
+}
+
+std::string told(const Timer& timer) {
+    return timer.service + "." + timer.name + " " + masked(timer.key);
+}
+
+Rehearsal::Rehearsal(std::vector<Step> steps, std::string root, Handlers handlers)
+    : steps_(std::move(steps)), root_(std::move(root)), handlers_(std::move(handlers)) {
+    play();
+}
+
+void Rehearsal::play() {
+    NotedSeeds seeds;
+    const auto player = make_player(Mode::plain, root_, handlers_);
+    Story& story = player->story();
+    story.take_seeds_from(seeds);
+    std::map<std::string, Answering> answering;
+    for (const Step& step : steps_) {
+        Rehearsed& rehearsed = rehearsed_.emplace_back();
+        if (step.is_comment()) continue;
+        const std::vector<std::string> words = words_of(step.verb);
+        if (words[0] == "answer" && story.waiting_invocation()) {
+            rehearsed.answered = asked_of(*story.waiting_invocation());
+        }
+        try {
+            rehearsed.answer = player->run(step);
+        } catch (const std::exception& error) {
+            throw std::runtime_error("line " + std::to_string(step.line) + ": " + error.what());
+        }
+        Compared compared = compare(step, rehearsed.answer);
+        rehearsed.updated = std::move(compared.updated);
+        if (!compared.same) {
+            differences_.push_back({step.line, step.verb, std::move(compared.shown_expected),
+                                    std::move(compared.shown_actual)});
+        }
+        rehearsed.waiting = waiting_in(story);
+        for (const Timer& timer : putting_off(story)) rehearsed.timers.insert(told(timer));
+        rehearsed.now = story.now();
+        if (!rehearsed.answered || words.size() != 3 || words[1] != "with") continue;
+        Answering& function = answering[name_in(rehearsed.answered->function)];
+        function.in_story = runs_in_story(words[2], handlers_);
+        const bool is_batch = rehearsed.answered->payload.starts_with(R"({"Records":[)");
+        // Who waits for an answer sees the fault, and an answer that comes is of somebody's.
+        if (is_batch) {
+            ++function.batches;
+        } else if (rehearsed.answer.empty()) {
+            ++function.events;
+        }
+    }
+    const std::set<std::string> own = own_faults(steps_);
+    for (const auto& [caller, count] : seeds.calls) {
+        const auto& [function, call] = caller;
+        const auto found = answering.find(function);
+        const bool is_response = call == "cloudformation.PutResponse";
+        if (found == answering.end() || own.contains(is_response ? "response" : call)) continue;
+        targets_.push_back({is_response ? FaultTarget::Kind::response : FaultTarget::Kind::call,
+                            function, call, found->second.in_story, count});
+    }
+    for (const auto& [function, counts] : answering) {
+        if (own.contains("invoke " + function)) continue;
+        if (counts.events > 0) {
+            targets_.push_back(
+                {FaultTarget::Kind::event, function, "", counts.in_story, counts.events});
+        }
+        if (counts.batches > 0 && counts.in_story) {
+            targets_.push_back({FaultTarget::Kind::batch, function, "", true, counts.batches});
+        }
+    }
+    seeds_ = std::move(seeds.seeds);
+}
+
+}  // namespace sbemu
