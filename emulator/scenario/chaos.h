@@ -84,6 +84,8 @@ class Rehearsal {
 
 // The key of SeedsByEvent. `timer` is what a pulse runs.
 std::string seed_key(const Event& event, const Timer* timer);
+// Whether the event has drawn anything that lasts: then its seed is used up.
+bool has_drawn(const Event& event, const Applied& applied);
 
 Asked asked_of(const boost::json::object& invocation);
 std::vector<Asked> waiting_in(const Story& story);

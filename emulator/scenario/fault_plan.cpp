@@ -37,11 +37,11 @@ std::string call_fault(Random& random, const FaultTarget& target) {
     return line + times(random) + after(random, target.count) + " function " + target.function;
 }
 
-// Eight refusals outlast a client's patience twice: the event comes again, and once more.
+// Six refusals outlast a client's patience once: the function fails, and its event comes again.
 std::string response_fault(Random& random, const FaultTarget& target) {
     static constexpr std::string_view kWhat[] = {"500",         "503",          "silence",
                                                  "twice",       "late by 10ms", "late by 10s",
-                                                 "late by 90s", "500 times 8"};
+                                                 "late by 90s", "500 times 6"};
     static constexpr std::string_view kOfProcess[] = {"500", "503", "twice", "late by 10s"};
     const std::string what = target.in_story ? one_of(random, kWhat) : one_of(random, kOfProcess);
     const bool has_times = what.find("times") != std::string::npos;

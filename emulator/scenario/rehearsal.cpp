@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "emulator/core/json_text.h"
+#include "emulator/core/random.h"
 #include "emulator/scenario/chaos.h"
 #include "emulator/scenario/expectation.h"
 #include "emulator/scenario/generated_values.h"
@@ -23,9 +25,8 @@ class NotedSeeds : public SeedSource {
         key_ = seed_key(event, timer);
         return ++count_;
     }
-    // What an error undid has drawn nothing that lasts.
     void applied(const Event& event, const Applied& applied) override {
-        if (!std::holds_alternative<ApiError>(applied.answer)) seeds[key_].push_back(event.seed);
+        if (has_drawn(event, applied)) seeds[key_].push_back(event.seed);
         if (event.function.empty()) return;
         ++calls[{name_in(event.function), event.service + "." + event.operation}];
     }
@@ -56,9 +57,25 @@ std::set<std::string> own_faults(const std::vector<Step>& steps) {
     return own;
 }
 
+std::string response_key(const json::object& call) {
+    return "PutResponse " + masked(call.at("Key").as_string());
+}
+
 }  // namespace
 
+bool has_drawn(const Event& event, const Applied& applied) {
+    if (std::holds_alternative<ApiError>(applied.answer)) return false;
+    Random random(event.seed);
+    random.uuid();  // every event's request id
+    return random.next() != applied.last_draw;
+}
+
 std::string seed_key(const Event& event, const Timer* timer) {
+    // A response draws the same whether it counts at once or later.
+    if (event.operation == "PutResponse") return response_key(event.params);
+    if (timer && timer->name == "late-response") {
+        return response_key(parse_json(timer->key).as_object());
+    }
     if (timer) return "timer " + timer->service + "." + timer->name + " " + masked(timer->key);
     return event.service + "." + event.operation + " " + event.function + " " +
            masked(json::serialize(event.params)) + " " + masked(event.body);
