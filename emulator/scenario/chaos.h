@@ -54,6 +54,16 @@ struct Rehearsed {
 // Seeds by what drew from them; several of the same in their order.
 using SeedsByEvent = std::map<std::string, std::vector<std::uint64_t>>;
 
+// What a function's handler was asked.
+struct Answering {
+    bool in_story = false;
+    std::uint64_t events = 0;
+    std::uint64_t batches = 0;
+};
+using AnsweringByFunction = std::map<std::string, Answering>;
+// How often a function made a call: {"env", "dynamodb.PutItem"}.
+using CallsByFunction = std::map<std::pair<std::string, std::string>, std::uint64_t>;
+
 // A scenario played without faults; it can be shared by threads.
 class Rehearsal {
   public:
@@ -72,6 +82,8 @@ class Rehearsal {
 
   private:
     void play();
+    void play(const Step& step, StepPlayer& player, Rehearsed& rehearsed);
+    void find_targets(const CallsByFunction& calls, const AnsweringByFunction& answering);
 
     std::vector<Step> steps_;
     std::string root_;

@@ -32,18 +32,11 @@ class NotedSeeds : public SeedSource {
     }
 
     SeedsByEvent seeds;
-    std::map<std::pair<std::string, std::string>, std::uint64_t> calls;  // by function
+    CallsByFunction calls;
 
   private:
     std::uint64_t count_ = 0;
     std::string key_;
-};
-
-// What a handler was asked, by function.
-struct Answering {
-    bool in_story = false;
-    std::uint64_t events = 0;
-    std::uint64_t batches = 0;
 };
 
 // What the scenario itself makes fail is left alone: "dynamodb.PutItem", "response", "invoke f".
@@ -55,6 +48,15 @@ std::set<std::string> own_faults(const std::vector<Step>& steps) {
         own.insert(words[1] == "invoke" && words.size() > 2 ? "invoke " + words[2] : words[1]);
     }
     return own;
+}
+
+// Who waits for the answer of a synchronous invocation sees the fault: no faults on those.
+void note(const Rehearsed& rehearsed, Answering& function) {
+    if (rehearsed.answered->payload.starts_with(R"({"Records":[)")) {
+        ++function.batches;
+    } else if (rehearsed.answer.empty()) {
+        ++function.events;
+    }
 }
 
 std::string response_key(const json::object& call) {
@@ -116,43 +118,46 @@ Rehearsal::Rehearsal(std::vector<Step> steps, std::string root, Handlers handler
 void Rehearsal::play() {
     NotedSeeds seeds;
     const auto player = make_player(Mode::plain, root_, handlers_);
-    Story& story = player->story();
-    story.take_seeds_from(seeds);
-    std::map<std::string, Answering> answering;
+    player->story().take_seeds_from(seeds);
+    AnsweringByFunction answering;
     for (const Step& step : steps_) {
         Rehearsed& rehearsed = rehearsed_.emplace_back();
         if (step.is_comment()) continue;
-        const std::vector<std::string> words = words_of(step.verb);
-        if (words[0] == "answer" && story.waiting_invocation()) {
-            rehearsed.answered = asked_of(*story.waiting_invocation());
-        }
         try {
-            rehearsed.answer = player->run(step);
+            play(step, *player, rehearsed);
         } catch (const std::exception& error) {
             throw std::runtime_error("line " + std::to_string(step.line) + ": " + error.what());
         }
-        Compared compared = compare(step, rehearsed.answer);
-        rehearsed.updated = std::move(compared.updated);
-        if (!compared.same) {
-            differences_.push_back({step.line, step.verb, std::move(compared.shown_expected),
-                                    std::move(compared.shown_actual)});
-        }
-        rehearsed.waiting = waiting_in(story);
-        for (const Timer& timer : putting_off(story)) rehearsed.timers.insert(told(timer));
-        rehearsed.now = story.now();
+        const std::vector<std::string> words = words_of(step.verb);
         if (!rehearsed.answered || words.size() != 3 || words[1] != "with") continue;
         Answering& function = answering[name_in(rehearsed.answered->function)];
         function.in_story = runs_in_story(words[2], handlers_);
-        const bool is_batch = rehearsed.answered->payload.starts_with(R"({"Records":[)");
-        // Who waits for an answer sees the fault, and an answer that comes is of somebody's.
-        if (is_batch) {
-            ++function.batches;
-        } else if (rehearsed.answer.empty()) {
-            ++function.events;
-        }
+        note(rehearsed, function);
     }
+    find_targets(seeds.calls, answering);
+    seeds_ = std::move(seeds.seeds);
+}
+
+void Rehearsal::play(const Step& step, StepPlayer& player, Rehearsed& rehearsed) {
+    Story& story = player.story();
+    if (step.verb.starts_with("answer") && story.waiting_invocation()) {
+        rehearsed.answered = asked_of(*story.waiting_invocation());
+    }
+    rehearsed.answer = player.run(step);
+    Compared compared = compare(step, rehearsed.answer);
+    rehearsed.updated = std::move(compared.updated);
+    if (!compared.same) {
+        differences_.push_back({step.line, step.verb, std::move(compared.shown_expected),
+                                std::move(compared.shown_actual)});
+    }
+    rehearsed.waiting = waiting_in(story);
+    for (const Timer& timer : putting_off(story)) rehearsed.timers.insert(told(timer));
+    rehearsed.now = story.now();
+}
+
+void Rehearsal::find_targets(const CallsByFunction& calls, const AnsweringByFunction& answering) {
     const std::set<std::string> own = own_faults(steps_);
-    for (const auto& [caller, count] : seeds.calls) {
+    for (const auto& [caller, count] : calls) {
         const auto& [function, call] = caller;
         const auto found = answering.find(function);
         const bool is_response = call == "cloudformation.PutResponse";
@@ -166,11 +171,11 @@ void Rehearsal::play() {
             targets_.push_back(
                 {FaultTarget::Kind::event, function, "", counts.in_story, counts.events});
         }
+        // A process cannot be killed within the time of a story, and a batch comes twice only so.
         if (counts.batches > 0 && counts.in_story) {
             targets_.push_back({FaultTarget::Kind::batch, function, "", true, counts.batches});
         }
     }
-    seeds_ = std::move(seeds.seeds);
 }
 
 }  // namespace sbemu
