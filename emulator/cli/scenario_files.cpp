@@ -55,7 +55,7 @@ std::vector<std::string> filtered(const std::vector<std::string>& all, const std
 }
 
 std::string with_file(const std::string& file, const std::string& message) {
-    constexpr std::string_view kLine = "line ";
+    static constexpr std::string_view kLine = "line ";
     return message.starts_with(kLine) ? file + ":" + message.substr(kLine.size())
                                       : file + ": " + message;
 }

@@ -14,7 +14,7 @@ struct Shape {
 };
 
 const std::vector<Shape>& shapes() {
-    static const std::vector<Shape> all = {
+    static const std::vector<Shape> kShapes = {
         {"hhhhhhhh-hhhh-1hhh-hhhh-hhhhhhhhhhhh", Kind::id},
         {"4" + std::string(55, 'd'), Kind::id},
         {std::string(64, 'h'), Kind::signature},
@@ -23,9 +23,10 @@ const std::vector<Shape>& shapes() {
         {"ddddddddTddddddZ", Kind::compact},
         {"1dddddddddddd", Kind::milliseconds},
     };
-    return all;
+    return kShapes;
 }
 
+constexpr std::string_view kWhole = "1ddddddddd";  // of seconds
 constexpr std::string_view kSignature = "X-Amz-Signature=";
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -52,7 +53,6 @@ bool has_shape(std::string_view text, std::size_t at, std::string_view shape) {
 
 // 1488326400.0: as many decimals as there are.
 std::size_t length_of_seconds(std::string_view text, std::size_t at) {
-    constexpr std::string_view kWhole = "1ddddddddd";
     if (!has_shape(text, at, kWhole)) return 0;
     std::size_t end = at + kWhole.size();
     if (end + 1 >= text.size() || text[end] != '.' || !is_digit(text[end + 1])) return 0;
@@ -63,10 +63,11 @@ std::size_t length_of_seconds(std::string_view text, std::size_t at) {
 std::int64_t number(std::string_view digits) { return std::stoll(std::string(digits)); }
 
 Time time_of(int year, unsigned month, unsigned day, std::string_view clock) {
-    using namespace std::chrono;
-    const sys_days date{std::chrono::year{year} / static_cast<int>(month) / static_cast<int>(day)};
-    return date + hours(number(clock.substr(0, 2))) + minutes(number(clock.substr(2, 2))) +
-           seconds(number(clock.substr(4, 2)));
+    const std::chrono::sys_days date{std::chrono::year{year} / static_cast<int>(month) /
+                                     static_cast<int>(day)};
+    return date + std::chrono::hours(number(clock.substr(0, 2))) +
+           std::chrono::minutes(number(clock.substr(2, 2))) +
+           std::chrono::seconds(number(clock.substr(4, 2)));
 }
 
 // iso and compact times, punctuation left out.
