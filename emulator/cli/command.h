@@ -36,6 +36,7 @@ void add_deploy(CLI::App& program, int& exit_code);
 void add_invoke(CLI::App& program, int& exit_code);
 void add_logs(CLI::App& program, int& exit_code);
 void add_run(CLI::App& program, int& exit_code);
+void add_chaos(CLI::App& program, int& exit_code);
 void add_demo(CLI::App& program, int& exit_code);
 void add_capture(CLI::App& program, int& exit_code);
 void add_replay(CLI::App& program, int& exit_code);

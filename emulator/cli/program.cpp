@@ -56,9 +56,10 @@ int run(int argc, const char* const* argv) {
     program.require_subcommand(1);
     int exit_code = 0;
     for (const auto add :
-         {add_up, add_demo, add_exec, add_deploy, add_invoke, add_logs, add_run, add_status,
-          add_clock, add_capture, add_replay, add_minimize, add_scenario, add_import,
-          add_generate_event, add_fault, add_snapshot, add_reset, add_capabilities}) {
+         {add_up,       add_demo,        add_exec,   add_deploy,         add_invoke,  add_logs,
+          add_run,      add_chaos,       add_status, add_clock,          add_capture, add_replay,
+          add_minimize, add_scenario,    add_import, add_generate_event, add_fault,   add_snapshot,
+          add_reset,    add_capabilities}) {
         add(program, exit_code);
     }
     refuse_unknown_word(program, argc, argv);

@@ -1,19 +1,16 @@
 // sbemu run: plays scenario files and tells what came out differently.
-#include <fnmatch.h>
-
 #include <CLI/CLI.hpp>
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <mutex>
 #include <optional>
-#include <thread>
 
 #include "emulator/cli/command.h"
 #include "emulator/cli/junit.h"
+#include "emulator/cli/scenario_files.h"
 #include "emulator/cli/terminal.h"
 #include "emulator/cli/text.h"
 #include "emulator/scenario/scenario.h"
@@ -22,7 +19,6 @@ namespace sbemu {
 namespace {
 
 namespace json = boost::json;
-namespace files = std::filesystem;
 
 constexpr const char* kFooter =
     "\nExamples:\n"
@@ -62,46 +58,11 @@ struct Result {
     bool ok() const { return error.empty() && differences.empty(); }
 };
 
-std::vector<std::string> scenario_files(const std::vector<std::string>& paths) {
-    std::vector<std::string> found;
-    for (const std::string& path : paths) {
-        if (!files::exists(path)) throw CommandError("there is no " + path, kWrongUsage);
-        if (!files::is_directory(path)) {
-            found.push_back(path);
-            continue;
-        }
-        std::vector<std::string> below;
-        for (const auto& entry : files::recursive_directory_iterator(path)) {
-            if (entry.path().extension() == ".scenario") below.push_back(entry.path().string());
-        }
-        if (below.empty()) throw CommandError("no *.scenario in or below " + path, kWrongUsage);
-        std::sort(below.begin(), below.end());
-        found.insert(found.end(), below.begin(), below.end());
-    }
-    return found;
-}
-
 std::vector<Mode> chosen_modes(const std::string& name) {
     if (name == "plain") return {Mode::plain};
     if (name == "reversed") return {Mode::reversed_selects};
     if (name == "reopened") return {Mode::reopened};
     return {std::begin(kModes), std::end(kModes)};
-}
-
-bool matches(const std::string& file, const std::string& filter) {
-    if (filter.find('*') == std::string::npos) return file.find(filter) != std::string::npos;
-    return ::fnmatch(filter.c_str(), file.c_str(), 0) == 0;
-}
-
-std::vector<std::string> filtered(const std::vector<std::string>& all, const std::string& filter) {
-    std::vector<std::string> left;
-    for (const std::string& file : all) {
-        if (matches(file, filter)) left.push_back(file);
-    }
-    if (!left.empty()) return left;
-    std::string there;
-    for (const std::string& file : all) there += "\n  " + file;
-    throw CommandError("no scenario matches '" + filter + "'. There are:" + there, kWrongUsage);
 }
 
 // Every n-th of the sorted files, beginning with the i-th.
@@ -133,13 +94,6 @@ void update(const std::string& file, const std::string& text, Result& result) {
     result.updated = true;
 }
 
-// "line 12: what" is the scenario's own way to say where.
-std::string with_file(const std::string& file, const std::string& message) {
-    constexpr std::string_view kLine = "line ";
-    return message.starts_with(kLine) ? file + ":" + message.substr(kLine.size())
-                                      : file + ": " + message;
-}
-
 // Stops at the first mode that differs: the others would mostly repeat it.
 Result play_file(const std::string& file, const Options& options) {
     Result result;
@@ -163,7 +117,7 @@ Result play_file(const std::string& file, const Options& options) {
 }
 
 void print(const Result& result) {
-    if (on_terminal()) std::cout << "\r\033[K";
+    clear_progress();
     std::cout << (result.ok() ? green("ok      ") : red("FAILED  ")) << result.file << "  "
               << faint(duration_text(result.took));
     if (result.updated) std::cout << "  updated";
@@ -198,16 +152,6 @@ json::object as_json(const Result& result) {
     return object;
 }
 
-void show_progress(std::size_t done, std::size_t total, std::size_t failed,
-                   const std::string& file) {
-    const char* in_ci = std::getenv("CI");
-    if (!on_terminal() || (in_ci && *in_ci)) return;
-    std::cout << "\r\033[K"
-              << faint(std::to_string(done) + "/" + std::to_string(total) + ", " +
-                       std::to_string(failed) + " failed, " + file)
-              << std::flush;
-}
-
 // Each thread takes the next file; a story shares nothing with another.
 std::vector<Result> play_all(const std::vector<std::string>& scenarios, const Options& options) {
     std::vector<Result> results(scenarios.size());
@@ -221,7 +165,10 @@ std::vector<Result> play_all(const std::vector<std::string>& scenarios, const Op
         for (std::size_t i = next++; i < scenarios.size(); i = next++) {
             {
                 const std::lock_guard lock(mutex);
-                if (!options.json) show_progress(done, scenarios.size(), failed, scenarios[i]);
+                if (!options.json) {
+                    show_progress(std::to_string(done) + "/" + std::to_string(scenarios.size()) +
+                                  ", " + std::to_string(failed) + " failed, " + scenarios[i]);
+                }
             }
             results[i] = play_file(scenarios[i], options);
             const std::lock_guard lock(mutex);
@@ -233,12 +180,7 @@ std::vector<Result> play_all(const std::vector<std::string>& scenarios, const Op
             }
         }
     };
-    unsigned jobs = options.jobs == 0 ? std::thread::hardware_concurrency() : options.jobs;
-    jobs = std::min<unsigned>(jobs, static_cast<unsigned>(scenarios.size()));
-    std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < jobs; ++i) threads.emplace_back(work);
-    work();
-    threads.clear();
+    run_in_threads(options.jobs, scenarios.size(), work);
     return results;
 }
 

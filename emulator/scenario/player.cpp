@@ -1,4 +1,6 @@
 // Plays scenarios: each step is an event or a look at the story.
+#include "emulator/scenario/player.h"
+
 #include <boost/json.hpp>
 #include <fstream>
 #include <sstream>
@@ -7,24 +9,16 @@
 #include "emulator/core/json_text.h"
 #include "emulator/live/live_functions.h"
 #include "emulator/live/package_folder.h"
+#include "emulator/scenario/chaos.h"
 #include "emulator/scenario/expectation.h"
 #include "emulator/scenario/fault_words.h"
 #include "emulator/scenario/in_process_aws.h"
-#include "emulator/scenario/scenario.h"
-#include "emulator/scenario/story.h"
 #include "handlers/example/example.h"
 #include "handlers/streambot/streambot.h"
 
 namespace sbemu {
 namespace json = boost::json;
 namespace {
-
-std::vector<std::string> words_of(const std::string& line) {
-    std::istringstream stream(line);
-    std::vector<std::string> words;
-    for (std::string word; stream >> word;) words.push_back(word);
-    return words;
-}
 
 std::string read_file(const std::string& path) {
     std::ifstream file(path, std::ios::binary);
@@ -44,12 +38,16 @@ std::string print_answer(const std::variant<Outcome, ApiError>& answer) {
     return text;
 }
 
-// One step at a time: each verb is a function from its words and body to what it answers.
-class Player {
-  public:
-    Player(Mode mode, std::string root) : story_(mode), root_(std::move(root)) {}
+constexpr std::string_view kStreambot = "streambot";
+constexpr std::string_view kExample = "example-service";
 
-    std::string run(const Step& step) {
+// One step at a time: each verb is a function from its words and body to what it answers.
+class Player : public StepPlayer {
+  public:
+    Player(Mode mode, std::string root, Handlers handlers)
+        : story_(mode), root_(std::move(root)), handlers_(std::move(handlers)) {}
+
+    std::string run(const Step& step) override {
         const std::vector<std::string> words = words_of(step.verb);
         if (words[0] == "call") return call(words, step.body);
         if (words[0] == "answer") return answer(words, step.body);
@@ -63,7 +61,7 @@ class Player {
                                  "' is no step (call, answer, advance, expect or fail)");
     }
 
-    std::string state_image() const { return story_.state_image(); }
+    Story& story() override { return story_; }
 
   private:
     // call service.Operation [Member=file ...]: a member's text, or the body, from a file.
@@ -157,18 +155,8 @@ class Player {
     // The real handler runs here, its calls applied to this story.
     std::string answer_with(const std::string& package) {
         const json::object invocation = *story_.waiting_invocation();
-        const json::object& function = invocation.at("Function").as_object();
-        lambda_runtime::Service service;
-        if (package == "streambot") {
-            const std::string handler(function.at("Handler").as_string());
-            const auto found = streambot::service_of(handler);
-            if (!found) throw std::runtime_error("streambot has no handler " + handler);
-            service = *found;
-        } else if (package == "example-service") {
-            service = streambot::with_configuration(example::store_records);
-        } else {
-            return answer_with_code(invocation, package);
-        }
+        if (!runs_in_story(package, handlers_)) return answer_with_code(invocation, package);
+        const lambda_runtime::Service service = handler_of(invocation, package);
         std::map<std::string, std::string> environment;
         lambda_runtime::Context context = context_of(invocation, environment);
         InProcessAws aws(story_);
@@ -181,7 +169,21 @@ class Player {
         } catch (const lambda_runtime::HandlerError& error) {
             return finish("error", json::serialize(json::object{{"errorType", error.type},
                                                                 {"errorMessage", error.what()}}));
+        } catch (const InvocationKilled&) {
+            const auto completion = story_.take_completion();
+            return completion ? print_answer(completion->answer) : "the function was killed\n";
         }
+    }
+
+    lambda_runtime::Service handler_of(const json::object& invocation,
+                                       const std::string& package) const {
+        const auto own = handlers_.find(package);
+        if (own != handlers_.end()) return own->second;
+        if (package == kExample) return streambot::with_configuration(example::store_records);
+        const std::string handler(invocation.at("Function").at("Handler").as_string());
+        const auto found = streambot::service_of(handler);
+        if (!found) throw std::runtime_error("streambot has no handler " + handler);
+        return *found;
     }
 
     // The function's own code runs as a process, whose calls are applied to this story.
@@ -307,18 +309,35 @@ class Player {
 
     Story story_;
     std::string root_;
+    Handlers handlers_;
 };
 
 }  // namespace
 
+std::vector<std::string> words_of(const std::string& line) {
+    std::istringstream stream(line);
+    std::vector<std::string> words;
+    for (std::string word; stream >> word;) words.push_back(word);
+    return words;
+}
+
+bool runs_in_story(const std::string& name, const Handlers& handlers) {
+    return name == kStreambot || name == kExample || handlers.contains(name);
+}
+
+std::unique_ptr<StepPlayer> make_player(Mode mode, std::string root, Handlers handlers) {
+    return std::make_unique<Player>(mode, std::move(root), std::move(handlers));
+}
+
 std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::string& root,
                              std::string* state) {
-    Player player(mode, root);
+    if (find_chaos(steps)) return play_with_chaos(steps, mode, root, state);
+    const auto player = make_player(mode, root);
     std::vector<Difference> differences;
     for (Step& step : steps) {
         if (step.is_comment()) continue;
         try {
-            const std::string actual = player.run(step);
+            const std::string actual = player->run(step);
             Compared compared = compare(step, actual);
             step.expected = std::move(compared.updated);
             if (compared.same) continue;
@@ -328,7 +347,7 @@ std::vector<Difference> play(std::vector<Step>& steps, Mode mode, const std::str
             throw std::runtime_error("line " + std::to_string(step.line) + ": " + error.what());
         }
     }
-    if (state) *state = player.state_image();
+    if (state) *state = player->story().state_image();
     return differences;
 }
 

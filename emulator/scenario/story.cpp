@@ -14,6 +14,8 @@ namespace {
 // Far above the seeds of the story's own events, so that opening again shifts none of them.
 constexpr std::uint64_t kRestartSeed = 1ULL << 40;
 
+constexpr std::int64_t kTimersShown = 10'000;
+
 std::string temporary_file() {
     std::string name = std::filesystem::temp_directory_path() / "sbemu-story-XXXXXX";
     if (!mkdtemp(name.data())) throw std::runtime_error("cannot make a temporary folder");
@@ -64,10 +66,19 @@ void Story::reopen() {
     restarting_ = false;
 }
 
+std::uint64_t Story::next_seed(const Event& event) {
+    if (restarting_) return ++restart_seed_;
+    if (!seeds_) return ++seed_;
+    const bool is_pulse = event.service == "sbemu" && event.operation == "Pulse";
+    const std::vector<Timer> due = is_pulse ? kernel_->timers(1) : std::vector<Timer>{};
+    return seeds_->seed_for(event, due.empty() ? nullptr : &due.front());
+}
+
 Applied Story::apply(Event event) {
     event.at = now_;
-    event.seed = restarting_ ? ++restart_seed_ : ++seed_;
+    event.seed = next_seed(event);
     Applied applied = kernel_->apply(event);
+    if (seeds_ && !restarting_) seeds_->applied(event, applied);
     if (applied.deferred) ++deferred_calls_;
     carry_out(applied);
     return applied;
@@ -167,6 +178,28 @@ void Story::advance(Duration by) {
 
 const json::object* Story::waiting_invocation() const {
     return waiting_.empty() ? nullptr : &waiting_.front();
+}
+
+bool Story::is_waiting(const std::string& invocation_id) const {
+    return std::any_of(waiting_.begin(), waiting_.end(), [&](const json::object& invocation) {
+        return invocation.at("InvocationId").as_string() == invocation_id;
+    });
+}
+
+void Story::bring_forward(std::size_t index) {
+    const json::object chosen = waiting_.at(index);
+    waiting_.erase(waiting_.begin() + static_cast<std::ptrdiff_t>(index));
+    waiting_.push_front(chosen);
+}
+
+std::vector<Timer> Story::timers() const { return kernel_->timers(kTimersShown); }
+
+bool Story::is_to_be_killed(const std::string& invocation_id) const {
+    const std::vector<Timer> set = timers();
+    return std::any_of(set.begin(), set.end(), [&](const Timer& timer) {
+        return timer.service == "lambda" && timer.name == "fault-kill" &&
+               timer.key == invocation_id;
+    });
 }
 
 void Story::end_invocation(const std::string& outcome, const std::string& payload,

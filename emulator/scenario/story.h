@@ -9,10 +9,21 @@
 #include <string>
 
 #include "emulator/core/kernel.h"
+#include "emulator/core/timers.h"
 #include "emulator/scenario/scenario.h"
 #include "emulator/store/store.h"
 
 namespace sbemu {
+
+// Where the seeds of a story's events come from, if they are not counted.
+class SeedSource {
+  public:
+    virtual ~SeedSource() = default;
+    // `timer` is what a pulse will run; null for any other event.
+    virtual std::uint64_t seed_for(const Event& event, const Timer* timer) = 0;
+    // What came of the event that a seed was asked for last.
+    virtual void applied(const Event& event, const Applied& applied) = 0;
+};
 
 class Story {
   public:
@@ -31,6 +42,11 @@ class Story {
     // An invocation that waits for its function's answer, the oldest first; null if none does.
     const boost::json::object* waiting_invocation() const;
     const std::deque<boost::json::object>& waiting_invocations() const { return waiting_; }
+    bool is_waiting(const std::string& invocation_id) const;
+    // Makes the waiting invocation with this index the oldest.
+    void bring_forward(std::size_t index);
+    // Whether a fault is going to kill it.
+    bool is_to_be_killed(const std::string& invocation_id) const;
 
     // Ends the oldest waiting invocation: `outcome` and `payload` as a function process reports
     // them (fakes/lambda/lambda.h).
@@ -46,13 +62,18 @@ class Story {
     // While a handler runs inside the story, its invocation must stay the one that waits.
     void hold_reopening(bool hold) { held_ = hold; }
 
+    // It must outlive the story.
+    void take_seeds_from(SeedSource& source) { seeds_ = &source; }
+
     Time now() const { return now_; }
+    std::vector<Timer> timers() const;
     // The whole state, as Store::image gives it.
     std::string state_image() const { return store_->image(); }
     Caller caller{"123456789012", "us-east-1", "123456789012"};
 
   private:
     Applied apply(Event event);
+    std::uint64_t next_seed(const Event& event);
     // Does what is due at once, until nothing is: pulses, and events handed to functions.
     void settle();
     bool settle_once();
@@ -64,6 +85,7 @@ class Story {
     Mode mode_;
     Time now_;
     std::uint64_t seed_ = 0;
+    SeedSource* seeds_ = nullptr;
     std::uint64_t restart_seed_;
     bool restarting_ = false;
     bool held_ = false;

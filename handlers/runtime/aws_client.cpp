@@ -42,13 +42,6 @@ bool is_transient(int status) {
     return status == 408 || status == 429 || (status >= 500 && status != 501);
 }
 
-bool is_retryable(const AwsError& error) {
-    if (error.status == 0) return error.code == "TimeoutError" || error.code == "NetworkingError";
-    return is_transient(error.status) ||
-           std::find(std::begin(kRetryableCodes), std::end(kRetryableCodes), error.code) !=
-               std::end(kRetryableCodes);
-}
-
 AwsError error_of(const HttpError& failure) {
     switch (failure.failure) {
         case HttpFailure::timeout:
@@ -80,6 +73,13 @@ std::string environment_suffix(const std::string& service) {
 }
 
 }  // namespace
+
+bool is_retryable(const AwsError& error) {
+    if (error.status == 0) return error.code == "TimeoutError" || error.code == "NetworkingError";
+    return is_transient(error.status) ||
+           std::find(std::begin(kRetryableCodes), std::end(kRetryableCodes), error.code) !=
+               std::end(kRetryableCodes);
+}
 
 AwsClient::AwsClient(HttpTransport& transport, const Timing& timing, Variables variables,
                      std::function<void(std::string_view)> log)

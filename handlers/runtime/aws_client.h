@@ -16,6 +16,9 @@ namespace sbemu::lambda_runtime {
 struct AwsRequest;
 class Backoff;
 
+// Whether the same request may succeed later: throttling, a server's error, a lost connection.
+bool is_retryable(const AwsError& error);
+
 // Looks a variable up by name; the process's environment, or a test's map.
 using Variables = std::function<std::optional<std::string>(const std::string&)>;
 
