@@ -10,6 +10,7 @@
 #include "emulator/scenario/scenario.h"
 #include "emulator/scenario/scenario_of_capture.h"
 #include "emulator/store/store.h"
+#include "tests/scenario_files.h"
 
 using namespace sbemu;
 
@@ -31,15 +32,6 @@ Capture capture_of(const std::filesystem::path& scenario) {
     return std::move(saved.capture);
 }
 
-std::vector<std::filesystem::path> scenario_files() {
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator("scenarios")) {
-        if (entry.path().extension() == ".scenario") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
 bool has_call(const Capture& capture, std::string_view name) {
     return std::any_of(
         capture.events.begin(), capture.events.end(),
@@ -49,7 +41,7 @@ bool has_call(const Capture& capture, std::string_view name) {
 }  // namespace
 
 TEST_CASE("every scenario is captured, replayed and told again", "[capture][scenario]") {
-    const auto files = scenario_files();
+    const auto files = committed_scenarios();
     REQUIRE_FALSE(files.empty());
     for (const auto& path : files) {
         DYNAMIC_SECTION(path.string()) {
@@ -74,7 +66,7 @@ TEST_CASE("every scenario is captured, replayed and told again", "[capture][scen
 }
 
 TEST_CASE("a capture of a scenario is written as a scenario again", "[capture][scenario]") {
-    for (const auto& path : scenario_files()) {
+    for (const auto& path : committed_scenarios()) {
         DYNAMIC_SECTION(path.string()) {
             CapturedScenario written =
                 scenario_of(capture_of(path), {"Again.", {}, "build/scenario-test."});

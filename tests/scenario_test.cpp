@@ -6,6 +6,8 @@
 #include <filesystem>
 #include <fstream>
 
+#include "tests/scenario_files.h"
+
 using namespace sbemu;
 
 namespace {
@@ -15,20 +17,11 @@ std::string read(const std::filesystem::path& path) {
     return {std::istreambuf_iterator<char>(file), {}};
 }
 
-std::vector<std::filesystem::path> scenario_files() {
-    std::vector<std::filesystem::path> files;
-    for (const auto& entry : std::filesystem::recursive_directory_iterator("scenarios")) {
-        if (entry.path().extension() == ".scenario") files.push_back(entry.path());
-    }
-    std::sort(files.begin(), files.end());
-    return files;
-}
-
 }  // namespace
 
 TEST_CASE("scenarios", "[scenario]") {
     const bool update = std::getenv("SBEMU_UPDATE") != nullptr;
-    const auto files = scenario_files();
+    const auto files = committed_scenarios();
     REQUIRE_FALSE(files.empty());
     for (const auto& path : files) {
         DYNAMIC_SECTION(path.string()) {

@@ -3,28 +3,19 @@
 #include <cstdio>
 
 #include "emulator/host/functions/function_output.h"
+#include "emulator/wire/xml.h"
 
 namespace sbemu {
 namespace {
 
 // XML takes UTF-8, and of the control characters only these.
 std::string escaped(const std::string& text) {
-    std::string result;
-    for (const char c : valid_utf8(text)) {
-        if (c == '&') {
-            result += "&amp;";
-        } else if (c == '<') {
-            result += "&lt;";
-        } else if (c == '>') {
-            result += "&gt;";
-        } else if (c == '"') {
-            result += "&quot;";
-        } else if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') {
-            result += '?';
-        } else {
-            result += c;
-        }
+    std::string clean = valid_utf8(text);
+    for (char& c : clean) {
+        if (static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t') c = '?';
     }
+    std::string result;
+    wire::append_escaped(result, clean);
     return result;
 }
 

@@ -150,7 +150,9 @@ struct Server::Parts {
 };
 
 Server::Server(boost::asio::io_context& io, const Registry& registry, ServerOptions options)
-    : parts_((keep_large_buffers(), std::make_unique<Parts>(io, registry, std::move(options)))) {}
+    : parts_(std::make_unique<Parts>(io, registry, std::move(options))) {
+    keep_large_buffers();
+}
 
 Server::~Server() = default;
 

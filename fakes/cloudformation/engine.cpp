@@ -28,12 +28,6 @@ constexpr std::string_view kVersioned[] = {"Template", "TemplateDocument", "Para
                                            "Tags",     "Capabilities",     "Description",
                                            "Outputs",  "NotificationARNs", "RoleARN"};
 
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 }  // namespace
 
 Template template_of(const Stack& stack) {

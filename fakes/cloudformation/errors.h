@@ -3,10 +3,18 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "emulator/core/error.h"
 
 namespace sbemu::cloudformation {
+
+// "A, B", as the texts name several.
+inline std::string joined(const std::vector<std::string>& names) {
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
 
 inline ApiError validation_error(const std::string& message) {
     return {"ValidationError", message};

@@ -102,12 +102,6 @@ void check_value(const std::string& name, const json::object& definition, const 
     for (const std::string& item : split_list(text)) check_text(name, definition, item);
 }
 
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 }  // namespace
 
 json::object parameter_values(const Template& parsed, const json::object& request,

@@ -11,12 +11,6 @@ namespace sbemu::cloudformation {
 namespace json = boost::json;
 namespace {
 
-std::string joined(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
-
 // What follows "Custom::" (facts/cloudformation.md 1.1). That a colon may be in it is assumed.
 bool is_custom_name(std::string_view name) {
     constexpr std::size_t kLongest = 60;

@@ -78,8 +78,8 @@ json::object describe(const json::object& request, const Object& object,
 }
 
 // Where GetFunction's Code.Location leads: a bucket that belongs to Lambda.
-bool is_lambdas_bucket(std::string_view bucket) {
-    return bucket.starts_with("awslambda-") && bucket.ends_with("-tasks");
+bool is_lambdas_bucket(const Context& ctx, std::string_view bucket) {
+    return bucket == "awslambda-" + ctx.caller.region + "-tasks";
 }
 
 json::object get_function_package(Context& ctx, const json::object& request) {
@@ -98,7 +98,7 @@ json::object get_function_package(Context& ctx, const json::object& request) {
 }  // namespace
 
 json::object get_object(Context& ctx, const json::object& request) {
-    if (is_lambdas_bucket(text_member(request, "Bucket"))) {
+    if (is_lambdas_bucket(ctx, text_member(request, "Bucket"))) {
         return get_function_package(ctx, request);
     }
     refuse_unsupported_settings(request);
