@@ -1,6 +1,4 @@
 // The wall clock that functions see (emulator/host/functions/function_clock.h).
-#include <spdlog/sinks/ostream_sink.h>
-#include <spdlog/spdlog.h>
 
 #include <cstring>
 #include <fstream>
@@ -8,6 +6,7 @@
 
 #include "emulator/host/clock.h"
 #include "emulator/host/functions/function_clock.h"
+#include "emulator/host/log/log.h"
 #include "emulator/host/redirect/redirect.h"
 #include "emulator/host/tls/certificate_authority.h"
 #include "emulator/host/tls/whole_file.h"
@@ -209,9 +208,7 @@ TEST_CASE("a clock knows how far it is ahead of the machine's", "[functions][clo
 
 TEST_CASE("a function that is a static program is told of, once", "[functions][clock]") {
     std::ostringstream said;
-    const auto before = spdlog::default_logger();
-    spdlog::set_default_logger(std::make_shared<spdlog::logger>(
-        "test", std::make_shared<spdlog::sinks::ostream_sink_mt>(said)));
+    const LogTo log(said);
     ClockWorld world;
     const auto function =
         world.function("provided.al2023", "bootstrap", "x", read_whole_file(REDIRECT_PROBE));
@@ -223,7 +220,6 @@ TEST_CASE("a function that is a static program is told of, once", "[functions][c
     said.str("");
     world.world->call(function, "3");
     CHECK(said.str().empty());
-    spdlog::set_default_logger(before);
 }
 
 TEST_CASE("static programs are known", "[functions][clock]") {

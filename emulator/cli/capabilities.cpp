@@ -1,5 +1,4 @@
 // sbemu capabilities: what is implemented, out of the operation tables themselves.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -130,14 +129,14 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_capabilities(CLI::App& program, int&) {
-    CLI::App* command =
-        program.add_subcommand("capabilities", "List what sbemu implements of each service");
-    command->footer(kFooter);
+void add_capabilities(const Command& program, int&) {
+    const Command command =
+        program.add_command("capabilities", "List what sbemu implements of each service");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("service", options->service, "Only this service: dynamodb, lambda, ...");
-    command->add_flag("--json", options->json, "Print JSON");
-    command->callback([options] { run(*options); });
+    command.add_option("service", options->service, "Only this service: dynamodb, lambda, ...");
+    command.add_flag("--json", options->json, "Print JSON");
+    command.callback([options] { run(*options); });
 }
 
 }  // namespace sbemu

@@ -1,5 +1,4 @@
 // sbemu capture: what happened in an emulator, as a text file that can be replayed.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <memory>
@@ -69,29 +68,28 @@ void save(const Options& options) {
 
 }  // namespace
 
-void add_capture_flags(CLI::App& command, CaptureFlags& flags, const std::string& prefix) {
+void add_capture_flags(const Command& command, CaptureFlags& flags, const std::string& prefix) {
     command.add_flag("--" + prefix + "with-code", flags.with_code,
                      "Keep the functions' packages in the capture");
-    command
-        .add_option("--" + prefix + "redact", flags.redact,
-                    "A regular expression: what matches is replaced by a stand-in; may be repeated")
-        ->allow_extra_args(false);
+    command.add_repeated_option(
+        "--" + prefix + "redact", flags.redact,
+        "A regular expression: what matches is replaced by a stand-in; may be repeated");
 }
 
-void add_capture(CLI::App& program, int&) {
-    CLI::App* command = program.add_subcommand("capture", "Save what happened as a capture");
-    command->footer(kFooter);
-    command->require_subcommand(1);
-    CLI::App* save_command =
-        command->add_subcommand("save", "Write everything since the state was empty to a file");
-    save_command->footer(kFooter);
+void add_capture(const Command& program, int&) {
+    const Command command = program.add_command("capture", "Save what happened as a capture");
+    command.footer(kFooter);
+    command.require_command(1);
+    const Command save_command =
+        command.add_command("save", "Write everything since the state was empty to a file");
+    save_command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    save_command->add_option("file", options->file, "The file to write")->required();
-    add_endpoint_option(*save_command, options->endpoint);
-    save_command->add_option("--state", options->state,
-                             "The state folder of an sbemu that does not run");
-    add_capture_flags(*save_command, options->flags, "");
-    save_command->callback([options] { save(*options); });
+    save_command.add_option("file", options->file, "The file to write").required();
+    add_endpoint_option(save_command, options->endpoint);
+    save_command.add_option("--state", options->state,
+                            "The state folder of an sbemu that does not run");
+    add_capture_flags(save_command, options->flags, "");
+    save_command.callback([options] { save(*options); });
 }
 
 }  // namespace sbemu

@@ -5,10 +5,7 @@
 #include <vector>
 
 #include "emulator/capture/capture.h"
-
-namespace CLI {
-class App;
-}
+#include "emulator/cli/command_line.h"
 
 namespace sbemu {
 
@@ -27,7 +24,7 @@ struct CaptureFlags {
 void save_capture_of(const std::string& image, const std::string& file, const CaptureFlags& flags);
 
 // --with-code and --redact, with `prefix` before the words.
-void add_capture_flags(CLI::App& command, CaptureFlags& flags, const std::string& prefix);
+void add_capture_flags(const Command& command, CaptureFlags& flags, const std::string& prefix);
 
 // "event 17, 2017-03-01T00:00:00.000Z, dynamodb.PutItem"
 std::string name_of(const CapturedEvent& captured);

@@ -1,7 +1,6 @@
 // sbemu chaos: plays scenarios under random faults and names the seeds that break them.
 #include "emulator/scenario/chaos.h"
 
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
@@ -252,29 +251,29 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_chaos(CLI::App& program, int& exit_code) {
-    CLI::App* command = program.add_subcommand("chaos", "Play scenario files under random faults");
-    command->footer(kFooter);
+void add_chaos(const Command& program, int& exit_code) {
+    const Command command = program.add_command("chaos", "Play scenario files under random faults");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("path", options->paths, "Scenario files, or folders of *.scenario files")
-        ->required();
-    CLI::Option* seeds =
-        command->add_option("--seeds", options->seeds, "How many plans of faults for each scenario")
-            ->check(CLI::PositiveNumber)
-            ->capture_default_str();
-    CLI::Option* first =
-        command->add_option("--first", options->first, "The first seed")->capture_default_str();
-    command->add_option("--seed", options->seed, "Only the plan of this seed, which is shown")
-        ->excludes(seeds)
-        ->excludes(first);
-    command->add_flag("--print", options->print,
-                      "Play nothing, print the scenario with the plan of --seed in it");
-    command->add_flag("--json", options->json, "Print JSON");
-    command->add_option("--jobs", options->jobs, "Seeds at a time; 0 is one per core")
-        ->capture_default_str();
-    command->add_option("--filter", options->filter,
-                        "Only files whose path contains this, or matches it if it has a *");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    command.add_option("path", options->paths, "Scenario files, or folders of *.scenario files")
+        .required();
+    const Option seeds =
+        command.add_option("--seeds", options->seeds, "How many plans of faults for each scenario")
+            .positive()
+            .shows_default();
+    const Option first =
+        command.add_option("--first", options->first, "The first seed").shows_default();
+    command.add_option("--seed", options->seed, "Only the plan of this seed, which is shown")
+        .excludes(seeds)
+        .excludes(first);
+    command.add_flag("--print", options->print,
+                     "Play nothing, print the scenario with the plan of --seed in it");
+    command.add_flag("--json", options->json, "Print JSON");
+    command.add_option("--jobs", options->jobs, "Seeds at a time; 0 is one per core")
+        .shows_default();
+    command.add_option("--filter", options->filter,
+                       "Only files whose path contains this, or matches it if it has a *");
+    command.callback([options, &exit_code] { exit_code = run(*options); });
 }
 
 }  // namespace sbemu

@@ -1,5 +1,4 @@
 // sbemu clock: reads and moves the clock of a running sbemu.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -102,39 +101,39 @@ bool advance(const Options& options) {
 
 }  // namespace
 
-void add_clock(CLI::App& program, int& exit_code) {
-    CLI::App* command = program.add_subcommand("clock", "Read or move the emulator's clock");
-    command->footer(kFooter);
-    command->require_subcommand(0, 1);
+void add_clock(const Command& program, int& exit_code) {
+    const Command command = program.add_command("clock", "Read or move the emulator's clock");
+    command.footer(kFooter);
+    command.require_command(0, 1);
     const auto options = std::make_shared<Options>();
 
-    add_endpoint_option(*command, options->endpoint);
-    command->callback([command, options] {
-        if (command->get_subcommands().empty()) show(*options);
+    add_endpoint_option(command, options->endpoint);
+    command.callback([command, options] {
+        if (!command.command_was_named()) show(*options);
     });
 
-    CLI::App* show_command = command->add_subcommand("show", "Print the emulator's time");
-    add_endpoint_option(*show_command, options->endpoint);
-    show_command->callback([options] { show(*options); });
+    const Command show_command = command.add_command("show", "Print the emulator's time");
+    add_endpoint_option(show_command, options->endpoint);
+    show_command.callback([options] { show(*options); });
 
-    CLI::App* freeze = command->add_subcommand("freeze", "Let the clock stand still where it is");
-    add_endpoint_option(*freeze, options->endpoint);
-    freeze->callback([options] { change(*options, "freeze"); });
+    const Command freeze = command.add_command("freeze", "Let the clock stand still where it is");
+    add_endpoint_option(freeze, options->endpoint);
+    freeze.callback([options] { change(*options, "freeze"); });
 
-    CLI::App* resume =
-        command->add_subcommand("resume", "Let the clock go on from where it is, at real pace");
-    add_endpoint_option(*resume, options->endpoint);
-    resume->callback([options] { change(*options, "resume"); });
+    const Command resume =
+        command.add_command("resume", "Let the clock go on from where it is, at real pace");
+    add_endpoint_option(resume, options->endpoint);
+    resume.callback([options] { change(*options, "resume"); });
 
-    CLI::App* advance_command = command->add_subcommand(
+    const Command advance_command = command.add_command(
         "advance", "Let time pass; returns when all that fell due has been done");
-    add_endpoint_option(*advance_command, options->endpoint);
-    advance_command->add_option("duration", options->duration, "How long: 90s, 1h30m, 2d, 250ms");
-    advance_command->add_flag("--to-next", options->to_next, "Until the next timer is due");
-    advance_command->add_flag("--until-idle", options->until_idle, "Until no timer is set");
-    advance_command->add_option("--at-most", options->at_most,
-                                "With --until-idle: no further than this (default: 30d)");
-    advance_command->callback([options, &exit_code] {
+    add_endpoint_option(advance_command, options->endpoint);
+    advance_command.add_option("duration", options->duration, "How long: 90s, 1h30m, 2d, 250ms");
+    advance_command.add_flag("--to-next", options->to_next, "Until the next timer is due");
+    advance_command.add_flag("--until-idle", options->until_idle, "Until no timer is set");
+    advance_command.add_option("--at-most", options->at_most,
+                               "With --until-idle: no further than this (default: 30d)");
+    advance_command.callback([options, &exit_code] {
         if (!advance(*options)) exit_code = kFailed;
     });
 }

@@ -5,9 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-namespace CLI {
-class App;
-}
+#include "emulator/cli/command_line.h"
 
 namespace sbemu {
 
@@ -28,25 +26,25 @@ struct CommandError : std::runtime_error {
 
 // Each adds its command to the program; what the command does is its callback, which sets
 // `exit_code` if that is not 0 and throws CommandError.
-void add_up(CLI::App& program, int& exit_code);
-void add_exec(CLI::App& program, int& exit_code);
-void add_status(CLI::App& program, int& exit_code);
-void add_clock(CLI::App& program, int& exit_code);
-void add_deploy(CLI::App& program, int& exit_code);
-void add_invoke(CLI::App& program, int& exit_code);
-void add_logs(CLI::App& program, int& exit_code);
-void add_run(CLI::App& program, int& exit_code);
-void add_chaos(CLI::App& program, int& exit_code);
-void add_demo(CLI::App& program, int& exit_code);
-void add_capture(CLI::App& program, int& exit_code);
-void add_replay(CLI::App& program, int& exit_code);
-void add_scenario(CLI::App& program, int& exit_code);
-void add_minimize(CLI::App& program, int& exit_code);
-void add_snapshot(CLI::App& program, int& exit_code);
-void add_reset(CLI::App& program, int& exit_code);
-void add_import(CLI::App& program, int& exit_code);
-void add_generate_event(CLI::App& program, int& exit_code);
-void add_fault(CLI::App& program, int& exit_code);
-void add_capabilities(CLI::App& program, int& exit_code);
+void add_up(const Command& program, int& exit_code);
+void add_exec(const Command& program, int& exit_code);
+void add_status(const Command& program, int& exit_code);
+void add_clock(const Command& program, int& exit_code);
+void add_deploy(const Command& program, int& exit_code);
+void add_invoke(const Command& program, int& exit_code);
+void add_logs(const Command& program, int& exit_code);
+void add_run(const Command& program, int& exit_code);
+void add_chaos(const Command& program, int& exit_code);
+void add_demo(const Command& program, int& exit_code);
+void add_capture(const Command& program, int& exit_code);
+void add_replay(const Command& program, int& exit_code);
+void add_scenario(const Command& program, int& exit_code);
+void add_minimize(const Command& program, int& exit_code);
+void add_snapshot(const Command& program, int& exit_code);
+void add_reset(const Command& program, int& exit_code);
+void add_import(const Command& program, int& exit_code);
+void add_generate_event(const Command& program, int& exit_code);
+void add_fault(const Command& program, int& exit_code);
+void add_capabilities(const Command& program, int& exit_code);
 
 }  // namespace sbemu

@@ -1,5 +1,4 @@
 // sbemu demo: an emulator of its own, and the Streambot story on it.
-#include <CLI/CLI.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <chrono>
@@ -81,11 +80,11 @@ int demo() {
 
 }  // namespace
 
-void add_demo(CLI::App& program, int& exit_code) {
-    CLI::App* command = program.add_subcommand(
+void add_demo(const Command& program, int& exit_code) {
+    const Command command = program.add_command(
         "demo", "Watch Streambot's whole life in two seconds, on an emulator that keeps nothing");
-    command->footer(kFooter);
-    command->callback([&exit_code] { exit_code = demo(); });
+    command.footer(kFooter);
+    command.callback([&exit_code] { exit_code = demo(); });
 }
 
 }  // namespace sbemu

@@ -1,5 +1,4 @@
 // sbemu deploy: creates, updates or deletes a stack and shows what happens.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <chrono>
 #include <filesystem>
@@ -36,7 +35,7 @@ struct Options {
     std::string template_file;
     std::string stack;
     std::vector<std::string> parameters;
-    std::vector<std::string> capabilities{"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"};
+    std::vector<std::string> capabilities;
     std::vector<std::string> packages;
     bool remove = false;
     bool json = false;
@@ -145,12 +144,16 @@ class Deployment {
             package.bucket + "/" + package.key + "\n");
     }
 
+    json::array capabilities() const {
+        if (options_.capabilities.empty()) return {"CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"};
+        return json::array(options_.capabilities.begin(), options_.capabilities.end());
+    }
+
     json::object stack_request(const std::string& body, json::array parameters) const {
         return {{"StackName", name_},
                 {"TemplateBody", body},
                 {"Parameters", std::move(parameters)},
-                {"Capabilities",
-                 json::array(options_.capabilities.begin(), options_.capabilities.end())}};
+                {"Capabilities", capabilities()}};
     }
 
     int create(const std::string& body, const json::array& parameters) {
@@ -316,29 +319,27 @@ int deploy(const Options& options) {
 
 }  // namespace
 
-void add_deploy(CLI::App& program, int& exit_code) {
-    CLI::App* command = program.add_subcommand(
+void add_deploy(const Command& program, int& exit_code) {
+    const Command command = program.add_command(
         "deploy", "Create, update or delete a CloudFormation stack, and watch it");
-    command->footer(kFooter);
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("template", options->template_file, "The template, JSON or YAML");
-    command->add_option("--stack", options->stack,
-                        "The stack's name (default: the template's file name up to its first dot)");
-    command->add_option("--parameter", options->parameters, "NAME=VALUE, as often as needed")
-        ->allow_extra_args(false);
-    command
-        ->add_option("--package", options->packages,
-                     "BUCKET/KEY=FILE: upload this function's code first; as often as needed")
-        ->allow_extra_args(false);
-    command
-        ->add_option("--capability", options->capabilities,
-                     "What the stack may do (default: CAPABILITY_IAM and CAPABILITY_NAMED_IAM)")
-        ->allow_extra_args(false);
-    command->add_flag("--delete", options->remove, "Delete the stack");
-    add_endpoint_option(*command, options->endpoint);
-    command->add_flag("--json", options->json,
-                      "Print one JSON object at the end: StackId, Status, Outputs, Events");
-    command->callback([options, &exit_code] { exit_code = deploy(*options); });
+    command.add_option("template", options->template_file, "The template, JSON or YAML");
+    command.add_option("--stack", options->stack,
+                       "The stack's name (default: the template's file name up to its first dot)");
+    command.add_repeated_option("--parameter", options->parameters,
+                                "NAME=VALUE, as often as needed");
+    command.add_repeated_option(
+        "--package", options->packages,
+        "BUCKET/KEY=FILE: upload this function's code first; as often as needed");
+    command.add_repeated_option(
+        "--capability", options->capabilities,
+        "What the stack may do (default: CAPABILITY_IAM and CAPABILITY_NAMED_IAM)");
+    command.add_flag("--delete", options->remove, "Delete the stack");
+    add_endpoint_option(command, options->endpoint);
+    command.add_flag("--json", options->json,
+                     "Print one JSON object at the end: StackId, Status, Outputs, Events");
+    command.callback([options, &exit_code] { exit_code = deploy(*options); });
 }
 
 }  // namespace sbemu

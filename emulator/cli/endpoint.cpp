@@ -1,6 +1,5 @@
 #include "emulator/cli/endpoint.h"
 
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <cstdlib>
 
@@ -15,7 +14,7 @@ constexpr const char* kDefaultEndpoint = "http://127.0.0.1:4566";
 
 }  // namespace
 
-void add_endpoint_option(CLI::App& command, std::string& endpoint) {
+void add_endpoint_option(const Command& command, std::string& endpoint) {
     command.add_option("--endpoint", endpoint,
                        "Where sbemu listens (default: AWS_ENDPOINT_URL, else " +
                            std::string(kDefaultEndpoint) + ")");

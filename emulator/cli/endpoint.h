@@ -4,15 +4,12 @@
 #include <boost/json/object.hpp>
 #include <string>
 
+#include "emulator/cli/command_line.h"
 #include "emulator/host/http/http_client.h"
-
-namespace CLI {
-class App;
-}
 
 namespace sbemu {
 
-void add_endpoint_option(CLI::App& command, std::string& endpoint);
+void add_endpoint_option(const Command& command, std::string& endpoint);
 
 // The option's value, else AWS_ENDPOINT_URL, else http://127.0.0.1:4566. Throws CommandError.
 Endpoint chosen_endpoint(const std::string& option);

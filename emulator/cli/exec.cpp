@@ -1,5 +1,4 @@
 // sbemu exec: runs a command so that the AWS host names it calls lead to sbemu.
-#include <CLI/CLI.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <filesystem>
 #include <fstream>
@@ -97,24 +96,25 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_exec(CLI::App& program, int& exit_code) {
-    CLI::App* command =
-        program.add_subcommand("exec", "Run a command, unchanged, against the emulator");
-    command->footer(kFooter);
+void add_exec(const Command& program, int& exit_code) {
+    const Command command =
+        program.add_command("exec", "Run a command, unchanged, against the emulator");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    auto* up = command->add_flag("--up", options->up,
-                                 "Start an emulator that lives as long as the command and keeps "
-                                 "nothing");
-    add_endpoint_option(*command, options->endpoint);
-    command->get_option("--endpoint")->excludes(up);
-    add_emulator_flags(*command, options->server);
+    const Option up =
+        command.add_flag("--up", options->up,
+                         "Start an emulator that lives as long as the command and keeps "
+                         "nothing");
+    add_endpoint_option(command, options->endpoint);
+    command.option("--endpoint").excludes(up);
+    add_emulator_flags(command, options->server);
     for (const char* flag : {"--clock", "--seed", "--node-path", "--verbose"}) {
-        command->get_option(flag)->needs(up);
+        command.option(flag).needs(up);
     }
-    command->add_option("command", options->command, "The command and its arguments, after --")
-        ->required();
-    command->positionals_at_end();
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    command.add_option("command", options->command, "The command and its arguments, after --")
+        .required();
+    command.positionals_at_end();
+    command.callback([options, &exit_code] { exit_code = run(*options); });
 }
 
 }  // namespace sbemu

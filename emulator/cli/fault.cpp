@@ -1,5 +1,4 @@
 // sbemu fault: what goes wrong in a running sbemu, as rules.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -103,33 +102,33 @@ void clear(const Options& options) {
 
 }  // namespace
 
-void add_fault(CLI::App& program, int&) {
-    CLI::App* command = program.add_subcommand("fault", "Let calls fail, wait or break, by rules");
-    command->footer(kFooter);
-    command->require_subcommand(1);
+void add_fault(const Command& program, int&) {
+    const Command command = program.add_command("fault", "Let calls fail, wait or break, by rules");
+    command.footer(kFooter);
+    command.require_command(1);
     const auto options = std::make_shared<Options>();
 
-    CLI::App* add = command->add_subcommand("add", "Add a rule; prints its id");
-    add->footer(kFooter);
-    add_endpoint_option(*add, options->endpoint);
-    add->add_option("rule", options->words, "The rule's words, as below")->required();
-    add->add_option("--message", options->message, "The error's text, if not AWS's own");
-    add->callback([options] { add_rule(*options); });
+    const Command add = command.add_command("add", "Add a rule; prints its id");
+    add.footer(kFooter);
+    add_endpoint_option(add, options->endpoint);
+    add.add_option("rule", options->words, "The rule's words, as below").required();
+    add.add_option("--message", options->message, "The error's text, if not AWS's own");
+    add.callback([options] { add_rule(*options); });
 
-    CLI::App* list_command = command->add_subcommand("list", "Print the rules and what is left");
-    add_endpoint_option(*list_command, options->endpoint);
-    list_command->add_flag("--json", options->json, "Print JSON");
-    list_command->callback([options] { list(*options); });
+    const Command list_command = command.add_command("list", "Print the rules and what is left");
+    add_endpoint_option(list_command, options->endpoint);
+    list_command.add_flag("--json", options->json, "Print JSON");
+    list_command.callback([options] { list(*options); });
 
-    CLI::App* log = command->add_subcommand("log", "Print what has fired, the oldest first");
-    add_endpoint_option(*log, options->endpoint);
-    log->add_flag("--json", options->json, "Print JSON");
-    log->callback([options] { show_log(*options); });
+    const Command log = command.add_command("log", "Print what has fired, the oldest first");
+    add_endpoint_option(log, options->endpoint);
+    log.add_flag("--json", options->json, "Print JSON");
+    log.callback([options] { show_log(*options); });
 
-    CLI::App* clear_command = command->add_subcommand("clear", "Forget a rule, or all of them");
-    add_endpoint_option(*clear_command, options->endpoint);
-    clear_command->add_option("id", options->id, "The rule's id");
-    clear_command->callback([options] { clear(*options); });
+    const Command clear_command = command.add_command("clear", "Forget a rule, or all of them");
+    add_endpoint_option(clear_command, options->endpoint);
+    clear_command.add_option("id", options->id, "The rule's id");
+    clear_command.callback([options] { clear(*options); });
 }
 
 }  // namespace sbemu

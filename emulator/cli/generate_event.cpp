@@ -1,5 +1,4 @@
 // sbemu generate-event: prints an event as AWS would send it.
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <memory>
 
@@ -55,56 +54,49 @@ void run(Options options) {
 }
 
 // A list whose every element is an occurrence of the option: values may begin with [.
-void add_list(CLI::App& command, const std::string& name, std::vector<std::string>& list,
-              const std::string& description) {
-    command
-        .add_option_function<std::string>(
-            name, [&list](const std::string& text) { list.push_back(text); }, description)
-        ->trigger_on_parse()
-        ->take_last();
-}
-
 }  // namespace
 
-void add_generate_event(CLI::App& program, int&) {
-    CLI::App* command =
-        program.add_subcommand("generate-event", "Print an event as AWS would send it");
-    command->footer(kFooter);
+void add_generate_event(const Command& program, int&) {
+    const Command command =
+        program.add_command("generate-event", "Print an event as AWS would send it");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
     EventOptions& event = options->event;
     std::string kinds;
     for (const std::string& kind : event_kinds()) kinds += (kinds.empty() ? "" : ", ") + kind;
-    command->add_option("kind", options->kind, kinds)->required();
-    command->add_option("--request-type", event.request_type,
-                        "cloudformation: Create, Update or Delete");
-    add_list(*command, "--property", options->properties, "cloudformation: NAME=VALUE");
-    add_list(*command, "--old-property", options->old_properties,
-             "cloudformation, Update: NAME=VALUE as it was before");
-    command->add_option("--service-token", event.service_token,
-                        "cloudformation: the function's ARN");
-    command->add_option("--resource-type", event.resource_type, "cloudformation");
-    command->add_option("--logical-id", event.logical_id, "cloudformation");
-    command->add_option("--physical-id", event.physical_id, "cloudformation: not of a Create");
-    command->add_option("--stack", event.stack, "cloudformation: the stack's name");
-    add_list(*command, "--data", event.data, "kinesis: a record's data, as text; one record each");
-    command->add_option("--partition-key", event.partition_key, "kinesis");
-    command->add_option("--stream", event.stream, "kinesis: the stream's name");
-    command->add_option("--table", event.table, "dynamodb: the table's name");
-    command->add_option("--event-name", event.event_name, "dynamodb: INSERT, MODIFY or REMOVE");
-    command->add_option("--keys", event.keys, "dynamodb: key attributes, {\"id\": {\"S\": \"1\"}}");
-    command->add_option("--item", event.item, "dynamodb: the item, or the new one");
-    command->add_option("--old-item", event.old_item, "dynamodb: the item as it was before");
-    add_list(*command, "--body", event.bodies,
-             "sqs, sns: a message, one record each; eventbridge: the detail, JSON");
-    command->add_option("--queue", event.queue, "sqs: the queue's name");
-    command->add_option("--topic", event.topic, "sns: the topic's name");
-    command->add_option("--bucket", event.bucket, "s3: the bucket's name");
-    add_list(*command, "--key", event.object_keys, "s3: an object's key; one record each");
-    command->add_option("--account", event.account, "Twelve digits");
-    command->add_option("--region", event.region, "A region's name");
-    command->add_option("--seed", event.seed, "Of ids and sequence numbers");
-    command->get_option("--request-type")->capture_default_str();
-    command->callback([options] { run(*options); });
+    command.add_option("kind", options->kind, kinds).required();
+    command.add_option("--request-type", event.request_type,
+                       "cloudformation: Create, Update or Delete");
+    command.add_repeated_option("--property", options->properties, "cloudformation: NAME=VALUE");
+    command.add_repeated_option("--old-property", options->old_properties,
+                                "cloudformation, Update: NAME=VALUE as it was before");
+    command.add_option("--service-token", event.service_token,
+                       "cloudformation: the function's ARN");
+    command.add_option("--resource-type", event.resource_type, "cloudformation");
+    command.add_option("--logical-id", event.logical_id, "cloudformation");
+    command.add_option("--physical-id", event.physical_id, "cloudformation: not of a Create");
+    command.add_option("--stack", event.stack, "cloudformation: the stack's name");
+    command.add_repeated_option("--data", event.data,
+                                "kinesis: a record's data, as text; one record each");
+    command.add_option("--partition-key", event.partition_key, "kinesis");
+    command.add_option("--stream", event.stream, "kinesis: the stream's name");
+    command.add_option("--table", event.table, "dynamodb: the table's name");
+    command.add_option("--event-name", event.event_name, "dynamodb: INSERT, MODIFY or REMOVE");
+    command.add_option("--keys", event.keys, "dynamodb: key attributes, {\"id\": {\"S\": \"1\"}}");
+    command.add_option("--item", event.item, "dynamodb: the item, or the new one");
+    command.add_option("--old-item", event.old_item, "dynamodb: the item as it was before");
+    command.add_repeated_option(
+        "--body", event.bodies,
+        "sqs, sns: a message, one record each; eventbridge: the detail, JSON");
+    command.add_option("--queue", event.queue, "sqs: the queue's name");
+    command.add_option("--topic", event.topic, "sns: the topic's name");
+    command.add_option("--bucket", event.bucket, "s3: the bucket's name");
+    command.add_repeated_option("--key", event.object_keys, "s3: an object's key; one record each");
+    command.add_option("--account", event.account, "Twelve digits");
+    command.add_option("--region", event.region, "A region's name");
+    command.add_option("--seed", event.seed, "Of ids and sequence numbers");
+    command.option("--request-type").shows_default();
+    command.callback([options] { run(*options); });
 }
 
 }  // namespace sbemu

@@ -1,7 +1,6 @@
 // sbemu import: a capture from events that somebody logged.
 #include "emulator/capture/import.h"
 
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -108,31 +107,28 @@ void run(Options options) {
 
 }  // namespace
 
-void add_import(CLI::App& program, int&) {
-    CLI::App* command =
-        program.add_subcommand("import", "Make a capture of events that somebody logged");
-    command->footer(kFooter);
+void add_import(const Command& program, int&) {
+    const Command command =
+        program.add_command("import", "Make a capture of events that somebody logged");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
     ImportOptions& import = options->import;
-    command->add_option("files", options->files, "Where to look; - is standard input")->required();
-    command->add_option("-o,--output", options->output,
-                        "The file to write (default: beside the first, NAME.capture)");
-    command
-        ->add_option_function<std::string>(
-            "--code", [options](const std::string& text) { options->code.push_back(text); },
-            "FUNCTION=FOLDER or FUNCTION=ZIP: its code; else an empty package stands for it")
-        ->trigger_on_parse()
-        ->take_last();
-    command->add_option("--function", import.function,
-                        "The function's name, for events that do not tell it");
-    command->add_option("--runtime", import.runtime, "Of the functions")->capture_default_str();
-    command->add_option("--handler", import.handler, "Of the functions")->capture_default_str();
-    command->add_option("--timeout", import.timeout_seconds, "Of the functions, in seconds")
-        ->check(CLI::Range(1, 900))
-        ->capture_default_str();
-    command->add_option("--account", import.account, "Twelve digits")->capture_default_str();
-    command->add_option("--region", import.region, "Default: the event's own");
-    command->callback([options] { run(*options); });
+    command.add_option("files", options->files, "Where to look; - is standard input").required();
+    command.add_option("-o,--output", options->output,
+                       "The file to write (default: beside the first, NAME.capture)");
+    command.add_repeated_option(
+        "--code", options->code,
+        "FUNCTION=FOLDER or FUNCTION=ZIP: its code; else an empty package stands for it");
+    command.add_option("--function", import.function,
+                       "The function's name, for events that do not tell it");
+    command.add_option("--runtime", import.runtime, "Of the functions").shows_default();
+    command.add_option("--handler", import.handler, "Of the functions").shows_default();
+    command.add_option("--timeout", import.timeout_seconds, "Of the functions, in seconds")
+        .in_range(1, 900)
+        .shows_default();
+    command.add_option("--account", import.account, "Twelve digits").shows_default();
+    command.add_option("--region", import.region, "Default: the event's own");
+    command.callback([options] { run(*options); });
 }
 
 }  // namespace sbemu

@@ -1,5 +1,4 @@
 // sbemu invoke: calls a function and shows its answer and what it logged.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <chrono>
 #include <iostream>
@@ -132,19 +131,19 @@ int invoke(const Options& options) {
 
 }  // namespace
 
-void add_invoke(CLI::App& program, int& exit_code) {
-    CLI::App* command = program.add_subcommand("invoke", "Call a Lambda function");
-    command->footer(kFooter);
+void add_invoke(const Command& program, int& exit_code) {
+    const Command command = program.add_command("invoke", "Call a Lambda function");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("function", options->function, "Its name or ARN")->required();
-    auto* payload = command->add_option("--payload", options->payload, "The event, as JSON");
-    command->add_option("--event", options->event_file, "A file with the event; - reads it")
-        ->excludes(payload);
-    command->add_flag("--async", options->asynchronous,
-                      "Do not wait; it is tried three times if it fails, as on AWS");
-    add_endpoint_option(*command, options->endpoint);
-    command->add_flag("--json", options->json, "Print JSON: Result, Log, FunctionError");
-    command->callback([options, &exit_code] { exit_code = invoke(*options); });
+    command.add_option("function", options->function, "Its name or ARN").required();
+    const Option payload = command.add_option("--payload", options->payload, "The event, as JSON");
+    command.add_option("--event", options->event_file, "A file with the event; - reads it")
+        .excludes(payload);
+    command.add_flag("--async", options->asynchronous,
+                     "Do not wait; it is tried three times if it fails, as on AWS");
+    add_endpoint_option(command, options->endpoint);
+    command.add_flag("--json", options->json, "Print JSON: Result, Log, FunctionError");
+    command.callback([options, &exit_code] { exit_code = invoke(*options); });
 }
 
 }  // namespace sbemu

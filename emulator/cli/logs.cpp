@@ -1,5 +1,4 @@
 // sbemu logs: what functions have logged.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <chrono>
 #include <iostream>
@@ -172,18 +171,17 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_logs(CLI::App& program, int&) {
-    CLI::App* command = program.add_subcommand("logs", "Show what functions have logged");
-    command->footer(kFooter);
+void add_logs(const Command& program, int&) {
+    const Command command = program.add_command("logs", "Show what functions have logged");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("function", options->source,
-                        "A function's name or ARN, or a log group's name; none lists the groups");
-    command->add_flag("-f,--follow", options->follow, "Go on until Ctrl-C");
-    command->add_option("--since", options->since,
-                        "Only what is not older than this: 90s, 10m, 2h");
-    add_endpoint_option(*command, options->endpoint);
-    command->add_flag("--json", options->json, "Print JSON, an object per line");
-    command->callback([options] { run(*options); });
+    command.add_option("function", options->source,
+                       "A function's name or ARN, or a log group's name; none lists the groups");
+    command.add_flag("-f,--follow", options->follow, "Go on until Ctrl-C");
+    command.add_option("--since", options->since, "Only what is not older than this: 90s, 10m, 2h");
+    add_endpoint_option(command, options->endpoint);
+    command.add_flag("--json", options->json, "Print JSON, an object per line");
+    command.callback([options] { run(*options); });
 }
 
 }  // namespace sbemu

@@ -3,7 +3,6 @@
 
 #include <sys/wait.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -129,19 +128,19 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_minimize(CLI::App& program, int&) {
-    CLI::App* command =
-        program.add_subcommand("minimize", "Make a capture as small as it can be and still fail");
-    command->footer(kFooter);
+void add_minimize(const Command& program, int&) {
+    const Command command =
+        program.add_command("minimize", "Make a capture as small as it can be and still fail");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("file", options->file, "The capture")->required();
+    command.add_option("file", options->file, "The capture").required();
     command
-        ->add_option("--check", options->check,
-                     "A command that fails when the bug is there; {} is the capture's file")
-        ->required();
-    command->add_option("-o,--output", options->output,
-                        "The file to write (default: beside it, NAME.min.capture)");
-    command->callback([options] { run(*options); });
+        .add_option("--check", options->check,
+                    "A command that fails when the bug is there; {} is the capture's file")
+        .required();
+    command.add_option("-o,--output", options->output,
+                       "The file to write (default: beside it, NAME.min.capture)");
+    command.callback([options] { run(*options); });
 }
 
 }  // namespace sbemu

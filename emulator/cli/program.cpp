@@ -1,10 +1,10 @@
 // The command line: one subcommand per file of this folder.
 #include "emulator/cli/program.h"
 
-#include <CLI/CLI.hpp>
 #include <iostream>
 
 #include "emulator/cli/command.h"
+#include "emulator/cli/command_line.h"
 #include "emulator/cli/version.h"
 
 namespace sbemu {
@@ -34,40 +34,33 @@ constexpr const char* kFooter =
     "http://127.0.0.1:4566. Account and region are those of AWS_ACCESS_KEY_ID (twelve digits)\n"
     "and AWS_REGION, else 000000000000 and us-east-1.";
 
-// CLI11 would only say that a subcommand is missing.
-void refuse_unknown_word(const CLI::App& program, int argc, const char* const* argv) {
-    if (argc < 2) return;
+// CLI11 would only say that a command is missing.
+void refuse_unknown_word(const Program& program, int argc, const char* const* argv) {
+    if (argc < 2 || program.knows(argv[1])) return;
     const std::string word = argv[1];
-    const bool is_option = word.starts_with("-");
-    bool is_known = is_option && program.get_option_no_throw(word) != nullptr;
-    for (const CLI::App* command : program.get_subcommands({})) {
-        is_known = is_known || command->get_name() == word;
-    }
-    if (is_known) return;
-    throw CommandError(std::string("there is no ") + (is_option ? "option " : "command ") + word +
+    throw CommandError(std::string("there is no ") +
+                           (word.starts_with("-") ? "option " : "command ") + word +
                            "; sbemu --help lists what there is.",
                        kWrongUsage);
 }
 
 int run(int argc, const char* const* argv) {
-    CLI::App program(kDescription, "sbemu");
-    program.set_version_flag("--version", "sbemu " + version());
-    program.footer(kFooter);
-    program.require_subcommand(1);
+    const Program program("sbemu", kDescription, version());
+    program.root().footer(kFooter);
+    program.root().require_command();
     int exit_code = 0;
     for (const auto add :
          {add_up,       add_demo,        add_exec,   add_deploy,         add_invoke,  add_logs,
           add_run,      add_chaos,       add_status, add_clock,          add_capture, add_replay,
           add_minimize, add_scenario,    add_import, add_generate_event, add_fault,   add_snapshot,
           add_reset,    add_capabilities}) {
-        add(program, exit_code);
+        add(program.root(), exit_code);
     }
     refuse_unknown_word(program, argc, argv);
     try {
-        program.parse(argc, argv);
-    } catch (const CLI::ParseError& error) {
-        // CLI11 prints help and errors itself.
-        return program.exit(error) == 0 ? 0 : kWrongUsage;
+        program.run(argc, argv);
+    } catch (const CommandLineEnd& end) {
+        return end.wrong ? kWrongUsage : 0;
     }
     return exit_code;
 }

@@ -1,7 +1,6 @@
 // sbemu replay: does again what a capture has, and says where it comes out differently.
 #include "emulator/capture/replay.h"
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -261,30 +260,29 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_replay(CLI::App& program, int& exit_code) {
-    CLI::App* command = program.add_subcommand("replay", "Do again what a capture has");
-    command->footer(kFooter);
+void add_replay(const Command& program, int& exit_code) {
+    const Command command = program.add_command("replay", "Do again what a capture has");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("file", options->file, "The capture; - reads standard input")->required();
-    command->add_option("--until", options->until,
-                        "Stop after the event of this number, and listen");
-    command->add_flag("--step", options->step, "Apply one event after the other, and listen");
-    auto* live = command->add_flag("--live", options->live,
-                                   "Run the functions again, and say what they do otherwise");
+    command.add_option("file", options->file, "The capture; - reads standard input").required();
+    command.add_option("--until", options->until,
+                       "Stop after the event of this number, and listen");
+    command.add_flag("--step", options->step, "Apply one event after the other, and listen");
+    const Option live = command.add_flag("--live", options->live,
+                                         "Run the functions again, and say what they do otherwise");
+    command.add_repeated_option(
+        "--code", options->code,
+        "FUNCTION=FOLDER: today's code of a function (a folder or a zip); repeatable");
     command
-        ->add_option("--code", options->code,
-                     "FUNCTION=FOLDER: today's code of a function (a folder or a zip); repeatable")
-        ->allow_extra_args(false);
-    command
-        ->add_option("--node-path", options->node_path,
-                     "As for `sbemu up`: a node_modules folder for Node functions")
-        ->check(CLI::ExistingDirectory);
-    live->excludes("--until")->excludes("--step");
-    command->add_option("--port", options->port, "Where to listen with --until or --step; 0: any")
-        ->check(CLI::Range(0, 65535))
-        ->capture_default_str();
-    command->add_flag("--json", options->json, "Print JSON");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+        .add_option("--node-path", options->node_path,
+                    "As for `sbemu up`: a node_modules folder for Node functions")
+        .existing_folder();
+    live.excludes("--until").excludes("--step");
+    command.add_option("--port", options->port, "Where to listen with --until or --step; 0: any")
+        .in_range(0, 65535)
+        .shows_default();
+    command.add_flag("--json", options->json, "Print JSON");
+    command.callback([options, &exit_code] { exit_code = run(*options); });
 }
 
 }  // namespace sbemu

@@ -1,5 +1,4 @@
 // sbemu run: plays scenario files and tells what came out differently.
-#include <CLI/CLI.hpp>
 #include <atomic>
 #include <boost/json.hpp>
 #include <chrono>
@@ -229,27 +228,27 @@ int run(const Options& options) {
 
 }  // namespace
 
-void add_run(CLI::App& program, int& exit_code) {
-    CLI::App* command = program.add_subcommand("run", "Play scenario files and check the answers");
-    command->footer(kFooter);
+void add_run(const Command& program, int& exit_code) {
+    const Command command = program.add_command("run", "Play scenario files and check the answers");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("path", options->paths, "Scenario files, or folders of *.scenario files")
-        ->required();
+    command.add_option("path", options->paths, "Scenario files, or folders of *.scenario files")
+        .required();
     command
-        ->add_option("--mode", options->mode,
-                     "Play only this way: plain, reversed or reopened; all is each in turn")
-        ->check(CLI::IsMember({"plain", "reversed", "reopened", "all"}))
-        ->capture_default_str();
-    command->add_flag("--update", options->update,
-                      "Write what happened into the files as what is expected");
-    command->add_flag("--json", options->json, "Print JSON");
-    command->add_option("--junit", options->junit, "Write a JUnit XML report to this file");
-    command->add_option("--jobs", options->jobs, "Scenarios at a time; 0 is one per core")
-        ->capture_default_str();
-    command->add_option("--shard", options->shard, "Only part i of n, as 2/4");
-    command->add_option("--filter", options->filter,
-                        "Only files whose path contains this, or matches it if it has a *");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+        .add_option("--mode", options->mode,
+                    "Play only this way: plain, reversed or reopened; all is each in turn")
+        .one_of({"plain", "reversed", "reopened", "all"})
+        .shows_default();
+    command.add_flag("--update", options->update,
+                     "Write what happened into the files as what is expected");
+    command.add_flag("--json", options->json, "Print JSON");
+    command.add_option("--junit", options->junit, "Write a JUnit XML report to this file");
+    command.add_option("--jobs", options->jobs, "Scenarios at a time; 0 is one per core")
+        .shows_default();
+    command.add_option("--shard", options->shard, "Only part i of n, as 2/4");
+    command.add_option("--filter", options->filter,
+                       "Only files whose path contains this, or matches it if it has a *");
+    command.callback([options, &exit_code] { exit_code = run(*options); });
 }
 
 }  // namespace sbemu

@@ -1,5 +1,4 @@
 // sbemu scenario: writes the scenario that keeps a capture as a test.
-#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -71,19 +70,18 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_scenario(CLI::App& program, int&) {
-    CLI::App* command =
-        program.add_subcommand("scenario", "Write the scenario that keeps a capture as a test");
-    command->footer(kFooter);
+void add_scenario(const Command& program, int&) {
+    const Command command =
+        program.add_command("scenario", "Write the scenario that keeps a capture as a test");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    command->add_option("file", options->file, "The capture")->required();
-    command->add_option("-o,--output", options->output, "The scenario to write")->required();
-    command->add_option("--title", options->title, "The story in a sentence");
-    command
-        ->add_option("--handler", options->handlers,
-                     "FUNCTION=FOLDER: code that runs when the scenario is played; repeatable")
-        ->allow_extra_args(false);
-    command->callback([options] { run(*options); });
+    command.add_option("file", options->file, "The capture").required();
+    command.add_option("-o,--output", options->output, "The scenario to write").required();
+    command.add_option("--title", options->title, "The story in a sentence");
+    command.add_repeated_option(
+        "--handler", options->handlers,
+        "FUNCTION=FOLDER: code that runs when the scenario is played; repeatable");
+    command.callback([options] { run(*options); });
 }
 
 }  // namespace sbemu

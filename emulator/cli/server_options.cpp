@@ -1,9 +1,5 @@
 #include "emulator/cli/server_options.h"
 
-#include <spdlog/sinks/stdout_color_sinks.h>
-#include <spdlog/spdlog.h>
-
-#include <CLI/CLI.hpp>
 #include <map>
 #include <random>
 #include <system_error>
@@ -11,6 +7,7 @@
 #include "emulator/cli/command.h"
 #include "emulator/cli/version.h"
 #include "emulator/empty_state/empty_state.h"
+#include "emulator/host/log/log.h"
 #include "emulator/host/state_folder.h"
 #include "emulator/store/store.h"
 #include "fakes/services.h"
@@ -30,13 +27,6 @@ std::uint64_t random_seed() {
     return (std::uint64_t{device()} << 32) | device();
 }
 
-void log_to_standard_error(bool verbose) {
-    auto logger = spdlog::stderr_color_st("sbemu");
-    logger->set_pattern("%H:%M:%S.%e %^%l%$ %v");
-    logger->set_level(verbose ? spdlog::level::debug : spdlog::level::info);
-    spdlog::set_default_logger(std::move(logger));
-}
-
 std::string cannot_listen(const ServerFlags& flags, const std::system_error& error) {
     const std::string place = flags.address + ":" + std::to_string(flags.port);
     if (error.code() == std::errc::address_in_use) {
@@ -52,20 +42,20 @@ std::string cannot_listen(const ServerFlags& flags, const std::system_error& err
 
 }  // namespace
 
-void add_emulator_flags(CLI::App& command, ServerFlags& flags) {
+void add_emulator_flags(const Command& command, ServerFlags& flags) {
     command
         .add_option("--clock", flags.clock,
                     "real: the machine's time. fast: jumps to what is due next whenever nothing is "
                     "running. virtual: stands still until `sbemu clock advance`")
-        ->check(CLI::IsMember({"real", "fast", "virtual"}))
-        ->capture_default_str();
+        .one_of({"real", "fast", "virtual"})
+        .shows_default();
     command.add_option("--seed", flags.seed,
                        "Makes every id and random choice repeatable (default: a new seed)");
     command
         .add_option("--node-path", flags.node_path,
                     "A node_modules folder that Node functions may require from, for runtimes that "
                     "brought aws-sdk with them")
-        ->check(CLI::ExistingDirectory);
+        .existing_folder();
     command.add_flag("-v,--verbose", flags.verbose, "Write a line per call to standard error");
 }
 

@@ -6,11 +6,8 @@
 #include <optional>
 #include <string>
 
+#include "emulator/cli/command_line.h"
 #include "emulator/host/server.h"
-
-namespace CLI {
-class App;
-}
 
 namespace sbemu {
 
@@ -27,7 +24,7 @@ struct ServerFlags {
 };
 
 // Adds --clock, --seed, --node-path and --verbose.
-void add_emulator_flags(CLI::App& command, ServerFlags& flags);
+void add_emulator_flags(const Command& command, ServerFlags& flags);
 
 // Throws CommandError, saying what to do.
 std::unique_ptr<Server> start_server(boost::asio::io_context& io, const ServerFlags& flags);

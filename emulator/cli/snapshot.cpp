@@ -1,5 +1,4 @@
 // sbemu snapshot and sbemu reset: the whole state of a running sbemu, kept and put back.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
@@ -95,43 +94,43 @@ void diff(const Options& options) {
 
 }  // namespace
 
-void add_snapshot(CLI::App& program, int&) {
-    CLI::App* command = program.add_subcommand("snapshot", "Keep the whole state and put it back");
-    command->footer(kFooter);
-    command->require_subcommand(1);
+void add_snapshot(const Command& program, int&) {
+    const Command command = program.add_command("snapshot", "Keep the whole state and put it back");
+    command.footer(kFooter);
+    command.require_command(1);
     const auto options = std::make_shared<Options>();
     const auto add = [&](const char* name, const char* what, bool has_name) {
-        CLI::App* added = command->add_subcommand(name, what);
-        add_endpoint_option(*added, options->endpoint);
-        if (has_name) added->add_option("name", options->name, "Its name")->required();
+        const Command added = command.add_command(name, what);
+        add_endpoint_option(added, options->endpoint);
+        if (has_name) added.add_option("name", options->name, "Its name").required();
         return added;
     };
-    add("save", "Keep the state as it is now", true)->callback([options] {
+    add("save", "Keep the state as it is now", true).callback([options] {
         control(*options, "POST", path_of(*options));
         std::cout << "saved " << options->name << "\n";
     });
-    add("load", "Make it the state", true)->callback([options] {
+    add("load", "Make it the state", true).callback([options] {
         const json::object answer = control(*options, "POST", path_of(*options) + "/load");
         std::cout << "loaded " << options->name << ", the time is "
                   << std::string_view(answer.at("now").as_string()) << "\n";
     });
-    add("delete", "Forget it", true)->callback([options] {
+    add("delete", "Forget it", true).callback([options] {
         control(*options, "DELETE", path_of(*options));
         std::cout << "deleted " << options->name << "\n";
     });
-    CLI::App* list_command = add("list", "Print the names", false);
-    list_command->add_flag("--json", options->json, "Print JSON");
-    list_command->callback([options] { list(*options); });
-    CLI::App* diff_command = add("diff", "Print what has changed since", true);
-    diff_command->add_flag("--json", options->json, "Print JSON");
-    diff_command->callback([options] { diff(*options); });
+    const Command list_command = add("list", "Print the names", false);
+    list_command.add_flag("--json", options->json, "Print JSON");
+    list_command.callback([options] { list(*options); });
+    const Command diff_command = add("diff", "Print what has changed since", true);
+    diff_command.add_flag("--json", options->json, "Print JSON");
+    diff_command.callback([options] { diff(*options); });
 }
 
-void add_reset(CLI::App& program, int&) {
-    CLI::App* command = program.add_subcommand("reset", "Make the state a new, empty one");
+void add_reset(const Command& program, int&) {
+    const Command command = program.add_command("reset", "Make the state a new, empty one");
     const auto options = std::make_shared<Options>();
-    add_endpoint_option(*command, options->endpoint);
-    command->callback([options] {
+    add_endpoint_option(command, options->endpoint);
+    command.callback([options] {
         control(*options, "POST", "/_sbemu/reset");
         std::cout << "the state is empty\n";
     });

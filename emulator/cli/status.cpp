@@ -1,5 +1,4 @@
 // sbemu status: what a running sbemu does, and what it waits for.
-#include <CLI/CLI.hpp>
 #include <boost/json.hpp>
 #include <iostream>
 
@@ -75,14 +74,14 @@ void run(const Options& options) {
 
 }  // namespace
 
-void add_status(CLI::App& program, int&) {
-    CLI::App* command =
-        program.add_subcommand("status", "Tell what a running sbemu does and waits for");
-    command->footer(kFooter);
+void add_status(const Command& program, int&) {
+    const Command command =
+        program.add_command("status", "Tell what a running sbemu does and waits for");
+    command.footer(kFooter);
     const auto options = std::make_shared<Options>();
-    add_endpoint_option(*command, options->endpoint);
-    command->add_flag("--json", options->json, "Print JSON");
-    command->callback([options] { run(*options); });
+    add_endpoint_option(command, options->endpoint);
+    command.add_flag("--json", options->json, "Print JSON");
+    command.callback([options] { run(*options); });
 }
 
 }  // namespace sbemu

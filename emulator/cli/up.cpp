@@ -1,7 +1,6 @@
 // sbemu up: runs the emulator until it is interrupted.
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <filesystem>
@@ -74,27 +73,28 @@ void run(const ServerFlags& flags, const Record& record) {
 
 }  // namespace
 
-void add_up(CLI::App& program, int&) {
-    CLI::App* command = program.add_subcommand("up", "Start the emulator");
-    command->footer(kFooter);
+void add_up(const Command& program, int&) {
+    const Command command = program.add_command("up", "Start the emulator");
+    command.footer(kFooter);
     const auto flags = std::make_shared<ServerFlags>();
-    command->add_option("--port", flags->port, "The port to listen on; 0 takes any free one")
-        ->check(CLI::Range(0, 65535))
-        ->capture_default_str();
+    command.add_option("--port", flags->port, "The port to listen on; 0 takes any free one")
+        .in_range(0, 65535)
+        .shows_default();
     command
-        ->add_option("--host", flags->address,
-                     "The address to listen on; 0.0.0.0 lets other machines in")
-        ->capture_default_str();
-    auto* state = command->add_option("--state", flags->state, "The folder to keep the state in")
-                      ->capture_default_str();
-    command->add_flag("--ephemeral", flags->ephemeral, "Keep nothing: all is in memory")
-        ->excludes(state);
-    add_emulator_flags(*command, *flags);
+        .add_option("--host", flags->address,
+                    "The address to listen on; 0.0.0.0 lets other machines in")
+        .shows_default();
+    const Option state =
+        command.add_option("--state", flags->state, "The folder to keep the state in")
+            .shows_default();
+    command.add_flag("--ephemeral", flags->ephemeral, "Keep nothing: all is in memory")
+        .excludes(state);
+    add_emulator_flags(command, *flags);
     const auto record = std::make_shared<Record>();
-    command->add_option("--record", record->file,
-                        "When it ends, write what happened as a capture (see sbemu replay)");
-    add_capture_flags(*command, record->flags, "record-");
-    command->callback([flags, record] { run(*flags, *record); });
+    command.add_option("--record", record->file,
+                       "When it ends, write what happened as a capture (see sbemu replay)");
+    add_capture_flags(command, record->flags, "record-");
+    command.callback([flags, record] { run(*flags, *record); });
 }
 
 }  // namespace sbemu

@@ -1,10 +1,9 @@
 #include "emulator/host/emulator.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/asio/post.hpp>
 
 #include "emulator/core/check.h"
+#include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace {
@@ -224,12 +223,12 @@ void Emulator::carry_out(const Effect& effect) {
     for (const auto& [prefix, handler] : effect_handlers_) {
         if (effect.kind.compare(0, prefix.size(), prefix) == 0) return handler(effect);
     }
-    spdlog::error("sbemu does not know how to carry out the effect '{}': nothing was done",
-                  effect.kind);
+    log_error("sbemu does not know how to carry out the effect '" + effect.kind +
+              "': nothing was done");
 }
 
 void Emulator::fail(Queued& queued, const std::string& reason) {
-    spdlog::error("cannot write the state: {}", reason);
+    log_error("cannot write the state: " + reason);
     if (!queued.callback) return;
     Applied applied;
     applied.request_id = spare_request_id();

@@ -1,11 +1,12 @@
 #include "emulator/host/gateway.h"
 
-#include <spdlog/spdlog.h>
-
+#include <array>
 #include <boost/json.hpp>
+#include <cstdio>
 
 #include "emulator/host/control_api.h"
 #include "emulator/host/emulator.h"
+#include "emulator/host/log/log.h"
 #include "emulator/wire/wire.h"
 
 namespace sbemu {
@@ -16,8 +17,10 @@ using SteadyTime = std::chrono::steady_clock::time_point;
 void log_call(const wire::Call& call, const Applied& applied, int status, SteadyTime begun) {
     const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - begun;
     const auto* error = std::get_if<ApiError>(&applied.answer);
-    spdlog::info("{} {} {} {:.2f} ms{}", call.service, call.operation, status, took.count(),
-                 error ? "  " + error->code + ": " + error->what() : "");
+    std::array<char, 32> milliseconds{};
+    std::snprintf(milliseconds.data(), milliseconds.size(), "%.2f ms", took.count());
+    log_info(call.service + " " + call.operation + " " + std::to_string(status) + " " +
+             milliseconds.data() + (error ? "  " + error->code + ": " + error->what() : ""));
 }
 
 }  // namespace
@@ -36,7 +39,7 @@ void Gateway::handle(wire::HttpRequest request, HttpListener::Respond respond) {
     if (log_calls_) line = request.method + " " + request.target;
     auto decoded = wire::decode(std::move(request), emulator_.now(), emulator_.spare_request_id());
     if (auto* answer = std::get_if<wire::HttpResponse>(&decoded)) {
-        if (log_calls_) spdlog::info("{} {}", line, answer->status);
+        if (log_calls_) log_info(line + " " + std::to_string(answer->status));
         return respond(std::move(*answer));
     }
     call(std::move(std::get<wire::Call>(decoded)), std::move(respond));

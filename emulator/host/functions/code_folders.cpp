@@ -1,6 +1,5 @@
 #include "emulator/host/functions/code_folders.h"
 
-#include <spdlog/spdlog.h>
 #include <unistd.h>
 
 #include <boost/asio/executor_work_guard.hpp>
@@ -8,6 +7,7 @@
 #include <system_error>
 
 #include "emulator/host/functions/package.h"
+#include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace {
@@ -46,7 +46,7 @@ void remove_folder(const filesystem::path& folder) {
     std::error_code error;
     filesystem::rename(folder, unfinished, error);
     if (!error) filesystem::remove_all(unfinished, error);
-    if (error) spdlog::warn("cannot remove {}: {}", folder.string(), error.message());
+    if (error) log_warning("cannot remove " + folder.string() + ": " + error.message());
 }
 
 }  // namespace

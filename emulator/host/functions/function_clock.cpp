@@ -2,7 +2,6 @@
 
 #include <elf.h>
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -10,6 +9,7 @@
 #include <fstream>
 #include <system_error>
 
+#include "emulator/host/log/log.h"
 #include "emulator/host/process/file_descriptor.h"
 
 namespace sbemu {
@@ -43,8 +43,8 @@ FunctionClock::FunctionClock(std::filesystem::path file, Duration ahead)
         set(ahead);
         return;
     }
-    spdlog::warn("a function will see this machine's time, not sbemu's: cannot map {}: {}",
-                 file_.string(), std::generic_category().message(errno));
+    log_warning("a function will see this machine's time, not sbemu's: cannot map " +
+                file_.string() + ": " + std::generic_category().message(errno));
     file_.clear();
 }
 

@@ -1,10 +1,9 @@
 #include "emulator/host/functions/functions.h"
 
-#include <spdlog/spdlog.h>
-
 #include <boost/json.hpp>
 
 #include "emulator/host/functions/pool.h"
+#include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace json = boost::json;
@@ -36,10 +35,10 @@ void Functions::carry_out(const Effect& effect) {
         } else if (effect.kind == "lambda.kill") {
             pool_->kill(text(effect.payload, "InvocationId"));
         } else {
-            spdlog::error("functions: no effect named {}", effect.kind);
+            log_error("functions: no effect named " + effect.kind);
         }
     } catch (const std::exception& error) {
-        spdlog::error("functions: {} is not as agreed: {}", effect.kind, error.what());
+        log_error("functions: " + effect.kind + " is not as agreed: " + error.what());
     }
 }
 

@@ -1,10 +1,10 @@
 // The life of the pool's instances: their states, their end, and what is forgotten after it.
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
 #include "emulator/host/functions/function_environment.h"
 #include "emulator/host/functions/pool.h"
+#include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace {
@@ -45,10 +45,9 @@ void Functions::Pool::tell_of_static(const Instance& instance) {
     Deployment& deployment = deployment_of(instance.function);
     if (!instance.is_static || deployment.told_of_static || host_.ahead() == Duration{0}) return;
     deployment.told_of_static = true;
-    spdlog::warn(
-        "function {}: its bootstrap is a static program, so it sees this machine's time and not "
-        "sbemu's (docs/time.md)",
-        instance.function->name);
+    log_warning("function " + instance.function->name +
+                ": its bootstrap is a static program, so it sees this machine's time and not "
+                "sbemu's (docs/time.md)");
 }
 
 void Functions::Pool::follow_clock() {

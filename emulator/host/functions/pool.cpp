@@ -1,8 +1,8 @@
 #include "emulator/host/functions/pool.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+
+#include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace {
@@ -48,7 +48,7 @@ void Functions::Pool::invoke(Function function, Invocation invocation) {
     task->function = known(std::move(function));
     task->number = ++last_number_;
     if (!tasks_.emplace(id, task).second) {
-        spdlog::error("functions: the invocation {} is running already", id);
+        log_error("functions: the invocation " + id + " is running already");
         return;
     }
     host_.raise_busy();
@@ -279,7 +279,7 @@ void Functions::Pool::on_launch_failed(const InstancePointer& instance,
     const auto task = take_task(*instance);
     remove(instance);
     if (!task) {
-        spdlog::warn("cannot start function {}: {}", instance->function->name, failure.message);
+        log_warning("cannot start function " + instance->function->name + ": " + failure.message);
     } else if (failure.exit_status) {
         report(task, instance,
                {"exit", {}, failure.message, ProcessExit{*failure.exit_status, 0}, {}});

@@ -1,6 +1,4 @@
 // What the pool reports to the Lambda service.
-#include <spdlog/fmt/fmt.h>
-
 #include <boost/json.hpp>
 
 #include "emulator/host/functions/pool.h"
@@ -14,6 +12,15 @@ using std::chrono::steady_clock;
 std::int64_t microseconds_since(steady_clock::time_point start) {
     return std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - start)
         .count();
+}
+
+// The last `length` hexadecimal digits.
+std::string hex_digits(std::uint64_t number, std::size_t length) {
+    std::string digits(length, '0');
+    for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, number /= 16) {
+        *digit = "0123456789abcdef"[number % 16];
+    }
+    return digits;
 }
 
 }  // namespace
@@ -96,7 +103,7 @@ void Functions::Pool::signal(const Task& task, std::string_view operation, json:
 
 std::string Functions::Pool::random_hex(std::size_t length) {
     std::string text;
-    while (text.size() < length) text += fmt::format("{:08x}", random_());
+    while (text.size() < length) text += hex_digits(random_(), 8);
     text.resize(length);
     return text;
 }
@@ -111,9 +118,9 @@ std::string Functions::Pool::log_stream_name(const Function& function) {
 
 // facts/lambda.md 4.1. Nothing is traced.
 std::string Functions::Pool::trace_id() {
-    const auto seconds = to_milliseconds(host_.now()) / 1000;
-    return fmt::format("Root=1-{:08x}-{};Parent={};Sampled=0", seconds, random_hex(24),
-                       random_hex(16));
+    const auto seconds = static_cast<std::uint64_t>(to_milliseconds(host_.now()) / 1000);
+    const std::string root = "1-" + hex_digits(seconds, 8) + "-" + random_hex(24);
+    return "Root=" + root + ";Parent=" + random_hex(16) + ";Sampled=0";
 }
 
 }  // namespace sbemu

@@ -1,9 +1,9 @@
 #include "emulator/host/http/connection.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/write.hpp>
+
+#include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace {
@@ -55,13 +55,13 @@ void Connection::start_tls() {
     try {
         tls_ = std::make_unique<asio::ssl::stream<Socket&>>(socket_, new_tls(settings_->options));
     } catch (const std::exception& error) {
-        spdlog::error("TLS: {}", error.what());
+        log_error(std::string("TLS: ") + error.what());
         return close();
     }
     tls_->async_handshake(asio::ssl::stream_base::server,
                           [self = shared_from_this()](const Error& error) {
                               if (error) {
-                                  spdlog::debug("TLS handshake failed: {}", error.message());
+                                  log_debug("TLS handshake failed: " + error.message());
                                   return self->close();
                               }
                               self->read();

@@ -1,7 +1,6 @@
 #include "emulator/host/http/http_server.h"
 
 #include <fcntl.h>
-#include <spdlog/spdlog.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -9,6 +8,7 @@
 #include <system_error>
 
 #include "emulator/host/http/connection.h"
+#include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace {
@@ -91,7 +91,7 @@ class HttpListener::State : public std::enable_shared_from_this<State> {
         if (!acceptor_.is_open()) return;
         if (error) {
             if (error != asio::error::connection_aborted) {
-                spdlog::error("cannot accept a connection: {}", error.message());
+                log_error("cannot accept a connection: " + error.message());
             }
             retry_.expires_after(kAcceptAgain);
             retry_.async_wait([self = shared_from_this()](const Error& cancelled) {
