@@ -4,11 +4,11 @@
 #include <boost/json.hpp>
 #include <map>
 #include <optional>
-#include <regex>
 
 #include "emulator/core/arn.h"
 #include "emulator/core/json_text.h"
 #include "emulator/core/members.h"
+#include "emulator/core/regular_expression.h"
 
 namespace sbemu {
 namespace json = boost::json;
@@ -25,9 +25,9 @@ std::string function_name(std::string_view arn_text) {
 
 // "/aws/lambda/name", wherever it stands.
 std::string function_in(const std::string& text) {
-    static const std::regex kGroup("/aws/lambda/([A-Za-z0-9_-]+)");
-    std::smatch match;
-    return std::regex_search(text, match, kGroup) ? match[1].str() : std::string();
+    static const RegularExpression kGroup("/aws/lambda/([A-Za-z0-9_-]+)");
+    const auto match = kGroup.first_in(text);
+    return match ? match->groups[1] : std::string();
 }
 
 // What the event is; nothing if it is none.
@@ -124,8 +124,8 @@ class Finder {
             if (is_whole) value(parser.release(), depth);
             at = text.find('{', at + (is_whole ? read : 1));
         }
-        static const std::regex kInspected(R"((RequestType|eventSource|EventSource): ')");
-        if (std::regex_search(std::string(text.substr(0, 1'000'000)), kInspected)) {
+        static const RegularExpression kInspected(R"((RequestType|eventSource|EventSource): ')");
+        if (kInspected.first_in(text.substr(0, 1'000'000))) {
             found_.notes.push_back(
                 "an event is there as Node's console.log(event) prints it, which leaves out what "
                 "is nested: log JSON.stringify(event)");

@@ -1,11 +1,11 @@
 #include "emulator/capture/logged_event.h"
 
 #include <boost/json.hpp>
-#include <regex>
 
 #include "emulator/capture/capture.h"
 #include "emulator/capture/captured_text.h"
 #include "emulator/core/members.h"
+#include "emulator/core/regular_expression.h"
 
 namespace sbemu {
 namespace json = boost::json;
@@ -59,12 +59,12 @@ std::optional<Time> time_of_event(const json::object& event) {
             if (record.is_object()) return time_of_record(record.as_object());
         }
     }
-    static const std::regex kStamp(R"(X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z)");
-    const std::string url = text_member(event, "ResponseURL");
-    std::smatch match;
-    if (!std::regex_search(url, match, kStamp)) return std::nullopt;
-    return parse_iso_time(match[1].str() + "-" + match[2].str() + "-" + match[3].str() + "T" +
-                          match[4].str() + ":" + match[5].str() + ":" + match[6].str() + ".000Z");
+    static const RegularExpression kStamp(R"(X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z)");
+    const auto match = kStamp.first_in(text_member(event, "ResponseURL"));
+    if (!match) return std::nullopt;
+    const std::vector<std::string>& part = match->groups;
+    return parse_iso_time(part[1] + "-" + part[2] + "-" + part[3] + "T" + part[4] + ":" + part[5] +
+                          ":" + part[6] + ".000Z");
 }
 
 }  // namespace sbemu

@@ -1,10 +1,10 @@
 #include "emulator/capture/places.h"
 
 #include <boost/json.hpp>
-#include <regex>
 #include <set>
 
 #include "emulator/capture/stand_ins.h"
+#include "emulator/core/regular_expression.h"
 
 namespace sbemu {
 namespace json = boost::json;
@@ -24,19 +24,16 @@ class Places {
     }
 
   private:
-    static const std::regex& arn_pattern() {
-        static const std::regex kArn("arn:aws[a-z-]*:([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}):");
+    static const RegularExpression& arn_pattern() {
+        static const RegularExpression kArn(
+            "arn:aws[a-z-]*:([a-z0-9-]+):([a-z0-9-]*):([0-9]{12}):");
         return kArn;
     }
 
     void learn(const json::value& value, std::set<std::string>& accounts) const {
         if (value.is_string()) {
-            const std::string text(value.as_string());
-            for (std::sregex_iterator match(text.begin(), text.end(), arn_pattern()), end;
-                 match != end; ++match) {
-                if ((*match)[3] != options_.account) {
-                    accounts.insert((*match)[3]);
-                }
+            for (const auto& match : arn_pattern().all_in(value.as_string())) {
+                if (match.groups[3] != options_.account) accounts.insert(match.groups[3]);
             }
         } else if (value.is_array()) {
             for (const json::value& element : value.as_array()) learn(element, accounts);
@@ -50,17 +47,16 @@ class Places {
             const std::string text(value.as_string());
             const std::string region = options_.region;
             std::string result;
-            std::string::const_iterator from = text.begin();
-            for (std::sregex_iterator match(text.begin(), text.end(), arn_pattern()), end;
-                 match != end; ++match) {
-                result.append(from, (*match)[0].first);
-                const std::string own = (*match)[2];
-                result += "arn:aws:" + (*match)[1].str() + ":" +
-                          (own.empty() || region.empty() ? own : region) + ":" + (*match)[3].str() +
+            std::size_t from = 0;
+            for (const auto& match : arn_pattern().all_in(text)) {
+                const std::string& own = match.groups[2];
+                result += text.substr(from, match.at - from);
+                result += "arn:aws:" + match.groups[1] + ":" +
+                          (own.empty() || region.empty() ? own : region) + ":" + match.groups[3] +
                           ":";
-                from = (*match)[0].second;
+                from = match.at + match.groups[0].size();
             }
-            result.append(from, text.end());
+            result += text.substr(from);
             return json::value(result);
         }
         if (const json::array* array = value.if_array()) {

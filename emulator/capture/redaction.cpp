@@ -62,8 +62,8 @@ Redaction::Redaction(const std::vector<std::string>& patterns, bool with_code)
     for (const std::string& pattern : patterns) {
         try {
             patterns_.emplace_back(pattern);
-        } catch (const std::regex_error&) {
-            throw CaptureError("'" + pattern + "' is no regular expression");
+        } catch (const std::invalid_argument& error) {
+            throw CaptureError(error.what());
         }
     }
 }
@@ -109,11 +109,8 @@ void Redaction::hide_credentials(const Event& event) {
 }
 
 void Redaction::hide_matches(std::string_view text) {
-    for (const std::regex& pattern : patterns_) {
-        for (std::cregex_iterator match(text.data(), text.data() + text.size(), pattern), end;
-             match != end; ++match) {
-            stand_ins_.hide(match->str());
-        }
+    for (const RegularExpression& pattern : patterns_) {
+        for (const auto& match : pattern.all_in(text)) stand_ins_.hide(match.groups[0]);
     }
 }
 

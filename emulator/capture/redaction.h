@@ -3,12 +3,12 @@
 #pragma once
 
 #include <map>
-#include <regex>
 #include <string>
 #include <vector>
 
 #include "emulator/capture/capture.h"
 #include "emulator/capture/stand_ins.h"
+#include "emulator/core/regular_expression.h"
 
 namespace sbemu {
 
@@ -38,7 +38,7 @@ class Redaction {
     bool withhold(std::string& package);
     boost::json::value withhold_inside(const boost::json::value& value);
 
-    std::vector<std::regex> patterns_;
+    std::vector<RegularExpression> patterns_;
     bool with_code_;
     StandIns stand_ins_;
     int credentials_ = 0;

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <regex>
 
 #include "emulator/capture/captured_text.h"
 #include "emulator/capture/member_difference.h"
 #include "emulator/capture/world.h"
 #include "emulator/core/json_text.h"
+#include "emulator/core/regular_expression.h"
 
 namespace sbemu {
 namespace json = boost::json;
@@ -34,8 +34,14 @@ json::value read_body(const std::string& body) {
 
 // Where the code lies is another place in each run; on AWS it is this one.
 json::value read_error(const std::string& body) {
-    static const std::regex kCodeFolder("/[^\\s\"]*/functions/code/[0-9a-f]{64}/");
-    return read_body(std::regex_replace(body, kCodeFolder, "/var/task/"));
+    static const RegularExpression kCodeFolder("/[^\\s\"]*/functions/code/[0-9a-f]{64}/");
+    std::string result;
+    std::size_t from = 0;
+    for (const auto& match : kCodeFolder.all_in(body)) {
+        result += body.substr(from, match.at - from) + "/var/task/";
+        from = match.at + match.groups[0].size();
+    }
+    return read_body(result + body.substr(from));
 }
 
 Deed deed_of_call(const CapturedEvent& captured) {

@@ -1,9 +1,9 @@
 #include "fakes/cloudformation/parameters.h"
 
 #include <boost/json.hpp>
-#include <regex>
 #include <set>
 
+#include "emulator/core/regular_expression.h"
 #include "fakes/cloudformation/errors.h"
 #include "fakes/cloudformation/intrinsics.h"
 
@@ -17,8 +17,8 @@ bool is_true(const json::object& object, std::string_view member) {
 }
 
 bool is_number(const std::string& text) {
-    static const std::regex kNumber(R"([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)");
-    return std::regex_match(text, kNumber);
+    static const RegularExpression kNumber(R"([+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?)");
+    return kNumber.matches(text);
 }
 
 std::vector<std::string> split_list(const std::string& text) {
@@ -59,8 +59,8 @@ void check_text(const std::string& name, const json::object& definition, const s
         const std::string source = scalar_text(*pattern);
         bool matches = true;
         try {
-            matches = std::regex_match(text, std::regex(source));
-        } catch (const std::regex_error&) {
+            matches = RegularExpression(source).matches(text);
+        } catch (const std::invalid_argument&) {
             throw not_implemented("the AllowedPattern " + source + " of parameter " + name);
         }
         if (!matches) refuse(name, definition, "must match pattern " + source);
