@@ -14,7 +14,7 @@ namespace json = boost::json;
 namespace {
 
 // Raise it when a table changes shape: an older state folder is then refused, not misread.
-constexpr std::int64_t kStateFormat = 3;
+constexpr std::int64_t kStateFormat = 4;
 
 constexpr std::string_view kSchema = R"sql(
     CREATE TABLE IF NOT EXISTS kernel_timer (

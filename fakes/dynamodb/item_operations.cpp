@@ -40,12 +40,12 @@ json::object put_item(Context& ctx, const json::object& request) {
     const std::optional<StoredItem> old = find_item(ctx, table, key);
     require_condition(options, old);
 
-    const std::int64_t size = put_item(ctx, table, key, item, old);
+    put_item(ctx, table, key, item, old);
     record_change(ctx, table, old ? &old->item : nullptr, &item);
 
     json::object reply;
     if (options.returns_old && old) reply["Attributes"] = old->item;
-    report_capacity(request, table, write_half_units(old ? old->size : 0, size), reply);
+    report_capacity(request, table, write_capacity(table, old ? &*old : nullptr, &item), reply);
     return reply;
 }
 
@@ -71,7 +71,7 @@ json::object delete_item(Context& ctx, const json::object& request) {
         record_change(ctx, table, &old->item, nullptr);
         if (options.returns_old) reply["Attributes"] = old->item;
     }
-    report_capacity(request, table, write_half_units(old ? old->size : 0, 0), reply);
+    report_capacity(request, table, write_capacity(table, old ? &*old : nullptr, nullptr), reply);
     return reply;
 }
 
@@ -89,7 +89,8 @@ json::object get_item(Context& ctx, const json::object& request) {
     json::object reply;
     if (found) reply["Item"] = projection ? project(*projection, found->item) : found->item;
     const bool consistent = flag_member(request, "ConsistentRead");
-    report_capacity(request, table, read_half_units(found ? found->size : 0, consistent), reply);
+    report_capacity(request, table, {read_half_units(found ? found->size : 0, consistent), {}, {}},
+                    reply);
     return reply;
 }
 

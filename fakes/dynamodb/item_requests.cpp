@@ -3,15 +3,12 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/arn.h"
-#include "emulator/core/encoding.h"
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/keys.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
-
-constexpr std::size_t kMaxPartitionBytes = 2048;
-constexpr std::size_t kMaxSortBytes = 1024;
 
 std::string join(const std::vector<std::string_view>& names, std::string_view separator) {
     std::string text;
@@ -39,14 +36,6 @@ void check_key_value(const KeyAttribute& attribute, const json::object& value,
         "contain an empty " +
         std::string(type_of(value) == "B" ? "binary" : "string") +
         " value. Key: " + attribute.name);
-}
-
-// 24 bits of MD5("Outliers" + key bytes), as dynalite observed (facts/dynamodb-kinesis.md 1.10).
-std::int64_t hash_of(const std::string& partition) {
-    const std::string digest = md5("Outliers" + partition);
-    std::int64_t hash = 0;
-    for (std::size_t i = 0; i < 3; ++i) hash = hash << 8 | static_cast<unsigned char>(digest[i]);
-    return hash;
 }
 
 // Both attributes are in the item, with the right types.
@@ -207,27 +196,6 @@ Item key_attributes(const Table& table, const Item& item) {
     Item key{{table.partition.name, item.at(table.partition.name)}};
     if (table.sort) key[table.sort->name] = item.at(table.sort->name);
     return key;
-}
-
-void report_capacity(const json::object& request, const Table& table, std::int64_t half_units,
-                     json::object& reply) {
-    const std::string wanted = text_member(request, "ReturnConsumedCapacity", "NONE");
-    if (wanted == "NONE") return;
-    json::value units = half_units / 2;
-    if (half_units % 2 != 0) units = static_cast<double>(half_units) / 2;  // exact: a half
-    json::object capacity{{"TableName", table.name}, {"CapacityUnits", units}};
-    if (wanted == "INDEXES") capacity["Table"] = {{"CapacityUnits", units}};
-    reply["ConsumedCapacity"] = std::move(capacity);
-}
-
-std::int64_t write_half_units(std::int64_t old_size, std::int64_t new_size) {
-    const std::int64_t size = std::max<std::int64_t>({old_size, new_size, 1});
-    return 2 * ((size + 1023) / 1024);
-}
-
-std::int64_t read_half_units(std::int64_t size, bool consistent) {
-    const std::int64_t units = (std::max<std::int64_t>(size, 1) + 4095) / 4096;
-    return consistent ? 2 * units : units;
 }
 
 }  // namespace sbemu::dynamodb

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "fakes/dynamodb/capacity.h"
 #include "fakes/dynamodb/expressions/condition.h"
 #include "fakes/dynamodb/expressions/projection.h"
 #include "fakes/dynamodb/rows.h"
@@ -62,12 +63,6 @@ std::optional<Projection> parse_projection_of(const boost::json::object& request
 Key key_of(const Table& table, const Item& key);
 Key key_of_item(const Table& table, const Item& item);
 Item key_attributes(const Table& table, const Item& item);
-
-// Adds ConsumedCapacity to a reply if the request wants it.
-void report_capacity(const boost::json::object& request, const Table& table,
-                     std::int64_t half_units, boost::json::object& reply);
-std::int64_t write_half_units(std::int64_t old_size, std::int64_t new_size);
-std::int64_t read_half_units(std::int64_t size, bool consistent);
 
 // A change of an item goes on the table's stream, if it has one and something changed.
 void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item);

@@ -1,4 +1,5 @@
-// Tables, items and stream records as rows: all SQL of DynamoDB is in rows.cpp.
+// Tables, items, index entries and stream records as rows. All SQL of DynamoDB is in
+// table_rows.cpp, item_rows.cpp, index_rows.cpp and stream_rows.cpp.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -21,6 +22,18 @@ struct KeyAttribute {
     std::string type;  // S, N, B
 };
 
+// A secondary index. Its entries are kept with every write of an item that has all of its keys.
+struct Index {
+    std::int64_t id = 0;  // within its table; never used again
+    std::string name;
+    bool is_global = false;
+    std::string status = "ACTIVE";        // of a global one: CREATING, ACTIVE, UPDATING, DELETING
+    std::vector<KeyAttribute> partition;  // one; up to four in a global index
+    std::vector<KeyAttribute> sort;       // one in a local index; none to four in a global one
+    std::string projection;               // ALL, KEYS_ONLY, INCLUDE
+    std::vector<std::string> non_key;     // what INCLUDE adds to the keys
+};
+
 struct Table {
     std::int64_t id = 0;  // never used again: a table made anew has another
     std::string name;
@@ -30,8 +43,14 @@ struct Table {
     std::optional<std::int64_t> stream;  // Stream::id of the enabled one
     std::int64_t item_count = 0;
     std::int64_t size_bytes = 0;
-    // Members of TableDescription but TableName, TableStatus, ItemCount and TableSizeBytes.
+    // The attribute that holds when an item expires, in seconds since the epoch.
+    std::optional<std::string> time_to_live;
+    std::vector<Index> indexes;  // local ones first, then by name
+    // Members of TableDescription but TableName, TableStatus, ItemCount, TableSizeBytes and what
+    // `indexes` has: IndexName, KeySchema, Projection, IndexStatus of each.
     std::string description;
+
+    const Index* find_index(std::string_view index_name) const;
 };
 
 // The primary key of an item, in the encoding that orders it.
@@ -39,6 +58,8 @@ struct Key {
     std::int64_t hash = 0;  // 24 bits of the partition key's hash: items scan in this order
     std::string partition;
     std::string sort;  // empty in tables without a sort key
+
+    auto operator<=>(const Key&) const = default;
 };
 
 struct StoredItem {
@@ -46,6 +67,17 @@ struct StoredItem {
     Item item;
     std::int64_t size = 0;
 };
+
+// Which sort keys of a partition to read: from `low` to `high`, in their encoding.
+struct SortRange {
+    std::string low;  // empty: from the first
+    bool excludes_low = false;
+    std::optional<std::string> high;  // nothing: to the last
+    bool excludes_high = false;
+};
+
+// The part of the range that comes behind `sort`, read forwards or backwards.
+SortRange range_after(SortRange range, const std::string& sort, bool forward);
 
 // JSON that DynamoDB wrote into a row: items may nest deeper than Boost reads by default.
 boost::json::object parse_stored(std::string_view text);
@@ -56,7 +88,7 @@ std::string table_arn(const Caller& caller, std::string_view table);
 std::optional<Table> find_table(Context& ctx, std::string_view name);
 std::vector<std::string> list_table_names(Context& ctx, std::string_view after, std::int64_t limit);
 std::int64_t insert_table(Context& ctx, const Table& table);  // returns its id
-// Status, stream and description.
+// Status, stream, time_to_live, indexes and description.
 void update_table(Context& ctx, const Table& table);
 void erase_table(Context& ctx, const Table& table);
 
@@ -65,11 +97,61 @@ std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key&
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
                       const std::optional<StoredItem>& old);
 void erase_item(Context& ctx, const Table& table, const StoredItem& old);
+// The items of a partition whose sort key is in the range, by sort key, up to `limit`; backwards
+// from the last. `after`: only what comes behind this key in that order.
+std::vector<StoredItem> query_items(Context& ctx, const Table& table, std::string_view partition,
+                                    const SortRange& range, const std::optional<Key>& after,
+                                    bool forward, std::int64_t limit);
 // In scan order: up to `limit` items after `after` (or from the first on) whose hash is in
 // [first_hash, end_hash).
 std::vector<StoredItem> list_items(Context& ctx, const Table& table,
                                    const std::optional<Key>& after, std::int64_t first_hash,
                                    std::int64_t end_hash, std::int64_t limit);
+
+// What put_item and erase_item do for the table's indexes: entries of the old item go, those of the
+// new one come.
+void move_entries(Context& ctx, const Table& table, const Key& key, const Item* old_item,
+                  const Item* new_item);
+// For an index that is made or deleted.
+void fill_index(Context& ctx, const Table& table, const Index& index);
+void empty_index(Context& ctx, const Table& table, const Index& index);
+
+// An item as an index has it, with its place there. The item is whole: `size` is of the part that
+// the index projects.
+struct IndexedItem {
+    Key place;
+    StoredItem stored;
+};
+// As query_items, list_items; `after` is the place and the item's own key.
+struct IndexPosition {
+    Key place;
+    Key item;
+};
+std::vector<IndexedItem> query_index(Context& ctx, const Table& table, const Index& index,
+                                     std::string_view partition, const SortRange& range,
+                                     const std::optional<IndexPosition>& after, bool forward,
+                                     std::int64_t limit);
+std::vector<IndexedItem> list_index(Context& ctx, const Table& table, const Index& index,
+                                    const std::optional<IndexPosition>& after,
+                                    std::int64_t first_hash, std::int64_t end_hash,
+                                    std::int64_t limit);
+struct IndexCounts {
+    std::int64_t items = 0;
+    std::int64_t bytes = 0;
+};
+IndexCounts count_index(Context& ctx, const Table& table, const Index& index);
+
+// Items of all accounts whose time to live is over, up to `limit`; the earliest first. A table's
+// items are in it while its time_to_live is set.
+struct ExpiredItem {
+    Caller owner;  // account and region of the table
+    std::string table;
+    Key key;
+};
+std::vector<ExpiredItem> list_expired(Context& ctx, std::int64_t now_seconds, std::int64_t limit);
+std::optional<std::int64_t> next_expiry(Context& ctx);  // seconds since the epoch
+// After time_to_live of the table was set or taken away: due times of all its items.
+void index_expiry(Context& ctx, const Table& table);
 
 std::vector<std::pair<std::string, std::string>> list_tags(Context& ctx, const Table& table);
 void put_tag(Context& ctx, const Table& table, std::string_view key, std::string_view value);

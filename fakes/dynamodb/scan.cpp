@@ -5,6 +5,7 @@
 
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/item_requests.h"
+#include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/operations.h"
 
 namespace sbemu::dynamodb {
@@ -13,7 +14,7 @@ namespace {
 
 constexpr std::int64_t kMaxPageBytes = 1024 * 1024;
 constexpr std::int64_t kRowsPerRead = 64;
-constexpr std::int64_t kHashes = std::int64_t{1} << 24;
+
 // Segments divide the first 12 bits of the hash (facts/dynamodb-kinesis.md 1.10).
 constexpr std::int64_t kSlots = 1 << 12;
 
@@ -189,7 +190,8 @@ json::object scan(Context& ctx, const json::object& request) {
     if (!scan.counts_only) reply["Items"] = std::move(page.items);
     if (page.stopped_early) reply["LastEvaluatedKey"] = std::move(page.last_key);
     report_capacity(request, table,
-                    read_half_units(page.bytes, flag_member(request, "ConsistentRead")), reply);
+                    {read_half_units(page.bytes, flag_member(request, "ConsistentRead")), {}, {}},
+                    reply);
     return reply;
 }
 

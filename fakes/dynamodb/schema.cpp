@@ -2,21 +2,35 @@
 
 namespace sbemu::dynamodb {
 
-// Streams outlive their tables by a day, so they do not refer to them.
+// Streams outlive their tables by a day, so they do not refer to them. Items are rows by number
+// with an index of their keys: in a b-tree of the keys themselves few items of a page make it deep.
 const std::string_view kSchema = R"sql(
     CREATE TABLE IF NOT EXISTS dynamodb_table (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
         partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,
-        sort_name TEXT, sort_type TEXT, stream INTEGER,
-        item_count INTEGER NOT NULL, size_bytes INTEGER NOT NULL, description TEXT NOT NULL,
+        sort_name TEXT, sort_type TEXT, stream INTEGER, time_to_live TEXT,
+        item_count INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
+        indexes TEXT NOT NULL, description TEXT NOT NULL,
         UNIQUE (account, region, name)
     ) STRICT;
     CREATE TABLE IF NOT EXISTS dynamodb_item (
+        id INTEGER PRIMARY KEY,
         table_id INTEGER NOT NULL REFERENCES dynamodb_table (id) ON DELETE CASCADE,
         hash INTEGER NOT NULL, partition BLOB NOT NULL, sort BLOB NOT NULL,
-        size INTEGER NOT NULL, item TEXT NOT NULL,
-        PRIMARY KEY (table_id, hash, partition, sort)
+        size INTEGER NOT NULL, expires INTEGER, item TEXT NOT NULL,
+        UNIQUE (table_id, hash, partition, sort)
+    ) STRICT;
+    CREATE INDEX IF NOT EXISTS dynamodb_item_expiry
+        ON dynamodb_item (expires) WHERE expires IS NOT NULL;
+    CREATE TABLE IF NOT EXISTS dynamodb_index_entry (
+        table_id INTEGER NOT NULL REFERENCES dynamodb_table (id) ON DELETE CASCADE,
+        index_id INTEGER NOT NULL,
+        hash INTEGER NOT NULL, partition BLOB NOT NULL, sort BLOB NOT NULL,
+        item_hash INTEGER NOT NULL, item_partition BLOB NOT NULL, item_sort BLOB NOT NULL,
+        item_id INTEGER NOT NULL, size INTEGER NOT NULL,
+        PRIMARY KEY (table_id, index_id, hash, partition, sort,
+                     item_hash, item_partition, item_sort)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dynamodb_tag (
         table_id INTEGER NOT NULL REFERENCES dynamodb_table (id) ON DELETE CASCADE,

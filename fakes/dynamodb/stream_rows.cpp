@@ -1,13 +1,9 @@
+// Streams, their shards and records as rows.
+#include "emulator/core/check.h"
+#include "emulator/store/store.h"
 #include "fakes/dynamodb/rows.h"
 
-#include <boost/json.hpp>
-
-#include "emulator/core/check.h"
-#include "emulator/core/json_text.h"
-#include "emulator/store/store.h"
-
 namespace sbemu::dynamodb {
-namespace json = boost::json;
 namespace {
 
 constexpr std::int64_t kRecordLifetime = 24 * 3'600'000;  // milliseconds
@@ -22,151 +18,7 @@ Stream stream_of(const StreamRow& row) {
     return {id, table, arn, label, status, view, schema, created, ended, next};
 }
 
-template <class Row>
-std::vector<StoredItem> items_of(std::vector<Row> rows) {
-    std::vector<StoredItem> items;
-    for (auto& [hash, partition, sort, size, text] : rows) {
-        items.push_back({{hash, std::move(partition), std::move(sort)}, parse_stored(text), size});
-    }
-    return items;
-}
-
-void count_change(Context& ctx, const Table& table, std::int64_t items, std::int64_t bytes) {
-    if (items == 0 && bytes == 0) return;
-    ctx.store.run(
-        "UPDATE dynamodb_table SET item_count = item_count + ?, size_bytes = size_bytes + ?"
-        " WHERE id = ?",
-        items, bytes, table.id);
-}
-
 }  // namespace
-
-json::object parse_stored(std::string_view text) { return parse_json(text).as_object(); }
-
-std::string table_arn(const Caller& caller, std::string_view table) {
-    return caller.arn("dynamodb", "table/" + std::string(table));
-}
-
-std::optional<Table> find_table(Context& ctx, std::string_view name) {
-    auto row = ctx.store.find<std::int64_t, std::string, std::string, std::string,
-                              std::optional<std::string>, std::optional<std::string>,
-                              std::optional<std::int64_t>, std::int64_t, std::int64_t, std::string>(
-        "SELECT id, status, partition_name, partition_type, sort_name, sort_type, stream,"
-        " item_count, size_bytes, description"
-        " FROM dynamodb_table WHERE account = ? AND region = ? AND name = ?",
-        ctx.caller.account, ctx.caller.region, name);
-    if (!row) return std::nullopt;
-    auto& [id, status, partition, partition_type, sort, sort_type, stream, items, bytes, text] =
-        *row;
-    Table table{id,    std::string(name), status, {partition, partition_type}, {}, stream, items,
-                bytes, std::move(text)};
-    if (sort) table.sort = KeyAttribute{*sort, *sort_type};
-    return table;
-}
-
-std::vector<std::string> list_table_names(Context& ctx, std::string_view after,
-                                          std::int64_t limit) {
-    std::vector<std::string> names;
-    for (auto& [name] : ctx.store.list<std::string>(
-             "SELECT name FROM dynamodb_table WHERE account = ? AND region = ? AND name > ?"
-             " ORDER BY name LIMIT ?",
-             ctx.caller.account, ctx.caller.region, after, limit)) {
-        names.push_back(std::move(name));
-    }
-    return names;
-}
-
-std::int64_t insert_table(Context& ctx, const Table& table) {
-    std::optional<std::string> sort_name;
-    std::optional<std::string> sort_type;
-    if (table.sort) {
-        sort_name = table.sort->name;
-        sort_type = table.sort->type;
-    }
-    ctx.store.run(
-        "INSERT INTO dynamodb_table (account, region, name, status, partition_name,"
-        " partition_type, sort_name, sort_type, stream, item_count, size_bytes, description)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)",
-        ctx.caller.account, ctx.caller.region, table.name, table.status, table.partition.name,
-        table.partition.type, sort_name, sort_type, table.stream, table.description);
-    const auto inserted = find_table(ctx, table.name);
-    SBEMU_CHECK(inserted);
-    return inserted->id;
-}
-
-void update_table(Context& ctx, const Table& table) {
-    ctx.store.run("UPDATE dynamodb_table SET status = ?, stream = ?, description = ? WHERE id = ?",
-                  table.status, table.stream, table.description, table.id);
-}
-
-void erase_table(Context& ctx, const Table& table) {
-    ctx.store.run("DELETE FROM dynamodb_table WHERE id = ?", table.id);
-}
-
-std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key) {
-    const auto row = ctx.store.find<std::int64_t, std::string>(
-        "SELECT size, item FROM dynamodb_item"
-        " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
-        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort});
-    if (!row) return std::nullopt;
-    return StoredItem{key, parse_stored(std::get<1>(*row)), std::get<0>(*row)};
-}
-
-std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
-                      const std::optional<StoredItem>& old) {
-    const auto size = static_cast<std::int64_t>(size_of_item(item));
-    ctx.store.run(
-        "INSERT OR REPLACE INTO dynamodb_item (table_id, hash, partition, sort, size, item)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort}, size, json::serialize(item));
-    count_change(ctx, table, old ? 0 : 1, size - (old ? old->size : 0));
-    return size;
-}
-
-void erase_item(Context& ctx, const Table& table, const StoredItem& old) {
-    ctx.store.run(
-        "DELETE FROM dynamodb_item"
-        " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
-        table.id, old.key.hash, Bytes{old.key.partition}, Bytes{old.key.sort});
-    count_change(ctx, table, -1, -old.size);
-}
-
-std::vector<StoredItem> list_items(Context& ctx, const Table& table,
-                                   const std::optional<Key>& after, std::int64_t first_hash,
-                                   std::int64_t end_hash, std::int64_t limit) {
-    if (!after) {
-        return items_of(
-            ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
-                "SELECT hash, partition, sort, size, item FROM dynamodb_item"
-                " WHERE table_id = ? AND hash >= ? AND hash < ?"
-                " ORDER BY hash, partition, sort LIMIT ?",
-                table.id, first_hash, end_hash, limit));
-    }
-    return items_of(
-        ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
-            "SELECT hash, partition, sort, size, item FROM dynamodb_item"
-            " WHERE table_id = ? AND (hash, partition, sort) > (?, ?, ?) AND hash < ?"
-            " ORDER BY hash, partition, sort LIMIT ?",
-            table.id, after->hash, Bytes{after->partition}, Bytes{after->sort}, end_hash, limit));
-}
-
-std::vector<std::pair<std::string, std::string>> list_tags(Context& ctx, const Table& table) {
-    std::vector<std::pair<std::string, std::string>> tags;
-    for (auto& [key, value] : ctx.store.list<std::string, std::string>(
-             "SELECT key, value FROM dynamodb_tag WHERE table_id = ? ORDER BY key", table.id)) {
-        tags.emplace_back(std::move(key), std::move(value));
-    }
-    return tags;
-}
-
-void put_tag(Context& ctx, const Table& table, std::string_view key, std::string_view value) {
-    ctx.store.run("INSERT OR REPLACE INTO dynamodb_tag (table_id, key, value) VALUES (?, ?, ?)",
-                  table.id, key, value);
-}
-
-void erase_tag(Context& ctx, const Table& table, std::string_view key) {
-    ctx.store.run("DELETE FROM dynamodb_tag WHERE table_id = ? AND key = ?", table.id, key);
-}
 
 std::int64_t insert_stream(Context& ctx, const Stream& stream, const StreamShard& shard) {
     ctx.store.run("DELETE FROM dynamodb_stream WHERE ended <= ?",

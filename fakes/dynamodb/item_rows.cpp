@@ -1,0 +1,171 @@
+// Items as rows, and when they expire.
+#include <boost/json.hpp>
+#include <cmath>
+
+#include "emulator/core/check.h"
+#include "emulator/store/store.h"
+#include "fakes/dynamodb/keys.h"
+#include "fakes/dynamodb/rows.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+template <class Row>
+std::vector<StoredItem> items_of(std::vector<Row> rows) {
+    std::vector<StoredItem> items;
+    for (auto& [hash, partition, sort, size, text] : rows) {
+        items.push_back({{hash, std::move(partition), std::move(sort)}, parse_stored(text), size});
+    }
+    return items;
+}
+
+void count_change(Context& ctx, const Table& table, std::int64_t items, std::int64_t bytes) {
+    if (items == 0 && bytes == 0) return;
+    ctx.store.run(
+        "UPDATE dynamodb_table SET item_count = item_count + ?, size_bytes = size_bytes + ?"
+        " WHERE id = ?",
+        items, bytes, table.id);
+}
+
+// The first second at which the item has expired; nothing if it never does
+// (facts/dynamodb-kinesis.md 1.15).
+std::optional<std::int64_t> expiry_of(const Table& table, const Item& item) {
+    if (!table.time_to_live) return std::nullopt;
+    const json::value* value = item.if_contains(*table.time_to_live);
+    if (!value || type_of(value->as_object()) != "N") return std::nullopt;
+    static constexpr double kFarFuture = 1e15;
+    const double seconds = std::strtod(std::string(text_of(value->as_object())).c_str(), nullptr);
+    if (seconds < 0 || seconds > kFarFuture) return std::nullopt;
+    return static_cast<std::int64_t>(std::ceil(seconds));
+}
+
+}  // namespace
+
+std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key) {
+    const auto row = ctx.store.find<std::int64_t, std::string>(
+        "SELECT size, item FROM dynamodb_item"
+        " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
+        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort});
+    if (!row) return std::nullopt;
+    return StoredItem{key, parse_stored(std::get<1>(*row)), std::get<0>(*row)};
+}
+
+std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
+                      const std::optional<StoredItem>& old) {
+    const auto size = static_cast<std::int64_t>(size_of_item(item));
+    ctx.store.run(
+        "INSERT INTO dynamodb_item (table_id, hash, partition, sort, size, expires, item)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (table_id, hash, partition, sort) DO UPDATE"
+        " SET size = excluded.size, expires = excluded.expires, item = excluded.item",
+        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort}, size, expiry_of(table, item),
+        json::serialize(item));
+    count_change(ctx, table, old ? 0 : 1, size - (old ? old->size : 0));
+    if (!table.indexes.empty()) move_entries(ctx, table, key, old ? &old->item : nullptr, &item);
+    return size;
+}
+
+void erase_item(Context& ctx, const Table& table, const StoredItem& old) {
+    if (!table.indexes.empty()) move_entries(ctx, table, old.key, &old.item, nullptr);
+    ctx.store.run(
+        "DELETE FROM dynamodb_item"
+        " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
+        table.id, old.key.hash, Bytes{old.key.partition}, Bytes{old.key.sort});
+    count_change(ctx, table, -1, -old.size);
+}
+
+std::vector<StoredItem> query_items(Context& ctx, const Table& table, std::string_view partition,
+                                    const SortRange& range, const std::optional<Key>& after,
+                                    bool forward, std::int64_t limit) {
+    const std::int64_t hash = hash_of(std::string(partition));
+    const SortRange rest = after ? range_after(range, after->sort, forward) : range;
+    // One text per kind of range, so that each is a prepared statement that reads its part of the
+    // key index only.
+    std::string sql =
+        "SELECT hash, partition, sort, size, item FROM dynamodb_item"
+        " WHERE table_id = ? AND hash = ? AND partition = ? AND sort ";
+    sql += rest.excludes_low ? "> ?" : ">= ?";
+    if (rest.high) sql += rest.excludes_high ? " AND sort < ?" : " AND sort <= ?";
+    sql += forward ? " ORDER BY sort LIMIT ?" : " ORDER BY sort DESC LIMIT ?";
+    using Rows =
+        std::vector<std::tuple<std::int64_t, std::string, std::string, std::int64_t, std::string>>;
+    Rows rows;
+    if (rest.high) {
+        rows = ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
+            sql, table.id, hash, Bytes{partition}, Bytes{rest.low}, Bytes{*rest.high}, limit);
+    } else {
+        rows = ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
+            sql, table.id, hash, Bytes{partition}, Bytes{rest.low}, limit);
+    }
+    return items_of(std::move(rows));
+}
+
+SortRange range_after(SortRange range, const std::string& sort, bool forward) {
+    if (forward && sort >= range.low) {
+        range.low = sort;
+        range.excludes_low = true;
+    }
+    if (!forward && (!range.high || sort <= *range.high)) {
+        range.high = sort;
+        range.excludes_high = true;
+    }
+    return range;
+}
+
+std::vector<StoredItem> list_items(Context& ctx, const Table& table,
+                                   const std::optional<Key>& after, std::int64_t first_hash,
+                                   std::int64_t end_hash, std::int64_t limit) {
+    if (!after) {
+        return items_of(
+            ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
+                "SELECT hash, partition, sort, size, item FROM dynamodb_item"
+                " WHERE table_id = ? AND hash >= ? AND hash < ?"
+                " ORDER BY hash, partition, sort LIMIT ?",
+                table.id, first_hash, end_hash, limit));
+    }
+    return items_of(
+        ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
+            "SELECT hash, partition, sort, size, item FROM dynamodb_item"
+            " WHERE table_id = ? AND (hash, partition, sort) > (?, ?, ?) AND hash < ?"
+            " ORDER BY hash, partition, sort LIMIT ?",
+            table.id, after->hash, Bytes{after->partition}, Bytes{after->sort}, end_hash, limit));
+}
+
+std::vector<ExpiredItem> list_expired(Context& ctx, std::int64_t now_seconds, std::int64_t limit) {
+    std::vector<ExpiredItem> expired;
+    for (auto& [account, region, table, hash, partition, sort] :
+         ctx.store
+             .list<std::string, std::string, std::string, std::int64_t, std::string, std::string>(
+                 "SELECT t.account, t.region, t.name, i.hash, i.partition, i.sort"
+                 " FROM dynamodb_item i JOIN dynamodb_table t ON t.id = i.table_id"
+                 " WHERE i.expires <= ? ORDER BY i.expires, i.id LIMIT ?",
+                 now_seconds, limit)) {
+        ExpiredItem item;
+        item.owner.account = std::move(account);
+        item.owner.region = std::move(region);
+        item.table = std::move(table);
+        item.key = {hash, std::move(partition), std::move(sort)};
+        expired.push_back(std::move(item));
+    }
+    return expired;
+}
+
+std::optional<std::int64_t> next_expiry(Context& ctx) {
+    return ctx.store.value<std::int64_t>(
+        "SELECT expires FROM dynamodb_item WHERE expires IS NOT NULL ORDER BY expires LIMIT 1");
+}
+
+void index_expiry(Context& ctx, const Table& table) {
+    if (!table.time_to_live) {
+        ctx.store.run("UPDATE dynamodb_item SET expires = NULL WHERE table_id = ?", table.id);
+        return;
+    }
+    for (const auto& [id, text] : ctx.store.list<std::int64_t, std::string>(
+             "SELECT id, item FROM dynamodb_item WHERE table_id = ? ORDER BY id", table.id)) {
+        ctx.store.run("UPDATE dynamodb_item SET expires = ? WHERE id = ?",
+                      expiry_of(table, parse_stored(text)), id);
+    }
+}
+
+}  // namespace sbemu::dynamodb
