@@ -84,12 +84,14 @@ json::object get_item(Context& ctx, const json::object& request) {
     attributes.check_all_used();
     const Table table = usable_table(ctx, request);
     const Key key = key_of(table, key_item);
-    const std::optional<StoredItem> found = find_item(ctx, table, key);
+    std::optional<StoredItem> found = find_item(ctx, table, key);
 
     json::object reply;
-    if (found) reply["Item"] = projection ? project(*projection, found->item) : found->item;
+    const std::int64_t size = found ? found->size : 0;
+    if (found && projection) reply["Item"] = project(*projection, found->item);
+    if (found && !projection) reply["Item"] = std::move(found->item);
     const bool consistent = flag_member(request, "ConsistentRead");
-    report_capacity(request, table, read_half_units(found ? found->size : 0, consistent), reply);
+    report_capacity(request, table, read_half_units(size, consistent), reply);
     return reply;
 }
 
