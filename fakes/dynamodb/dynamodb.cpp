@@ -20,6 +20,7 @@ constexpr Operation kOperations[] = {
     {"Scan", scan},
     {"TagResource", tag_resource},
     {"UntagResource", untag_resource},
+    {"UpdateItem", update_item},
     {"UpdateTable", update_table},
 };
 constexpr TimerHandler kTimers[] = {{"settle", settle_table}};

@@ -8,6 +8,8 @@
 
 namespace sbemu::dynamodb {
 
+boost::json::object batch_get_item(Context& ctx, const boost::json::object& request);
+boost::json::object batch_write_item(Context& ctx, const boost::json::object& request);
 boost::json::object create_table(Context& ctx, const boost::json::object& request);
 boost::json::object delete_item(Context& ctx, const boost::json::object& request);
 boost::json::object delete_table(Context& ctx, const boost::json::object& request);
@@ -20,7 +22,10 @@ boost::json::object list_tags_of_resource(Context& ctx, const boost::json::objec
 boost::json::object put_item(Context& ctx, const boost::json::object& request);
 boost::json::object scan(Context& ctx, const boost::json::object& request);
 boost::json::object tag_resource(Context& ctx, const boost::json::object& request);
+boost::json::object transact_get_items(Context& ctx, const boost::json::object& request);
+boost::json::object transact_write_items(Context& ctx, const boost::json::object& request);
 boost::json::object untag_resource(Context& ctx, const boost::json::object& request);
+boost::json::object update_item(Context& ctx, const boost::json::object& request);
 boost::json::object update_table(Context& ctx, const boost::json::object& request);
 
 // Timer "settle", keyed by table ARN: a table reaches the state it is on the way to.
