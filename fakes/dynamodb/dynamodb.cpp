@@ -13,6 +13,7 @@ constexpr Operation kOperations[] = {
     {"DescribeContinuousBackups", describe_continuous_backups},
     {"DescribeTable", describe_table},
     {"DescribeTimeToLive", describe_time_to_live},
+    {"ExecuteStatement", execute_statement},
     {"GetItem", get_item},
     {"ListTables", list_tables},
     {"ListTagsOfResource", list_tags_of_resource},

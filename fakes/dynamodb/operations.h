@@ -16,6 +16,7 @@ boost::json::object delete_table(Context& ctx, const boost::json::object& reques
 boost::json::object describe_continuous_backups(Context& ctx, const boost::json::object& request);
 boost::json::object describe_table(Context& ctx, const boost::json::object& request);
 boost::json::object describe_time_to_live(Context& ctx, const boost::json::object& request);
+boost::json::object execute_statement(Context& ctx, const boost::json::object& request);
 boost::json::object get_item(Context& ctx, const boost::json::object& request);
 boost::json::object list_tables(Context& ctx, const boost::json::object& request);
 boost::json::object list_tags_of_resource(Context& ctx, const boost::json::object& request);
