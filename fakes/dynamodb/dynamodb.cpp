@@ -7,6 +7,8 @@ namespace sbemu::dynamodb {
 namespace {
 
 constexpr Operation kOperations[] = {
+    {"BatchGetItem", batch_get_item},
+    {"BatchWriteItem", batch_write_item},
     {"CreateTable", create_table},
     {"DeleteItem", delete_item},
     {"DeleteTable", delete_table},
@@ -20,6 +22,8 @@ constexpr Operation kOperations[] = {
     {"PutItem", put_item},
     {"Scan", scan},
     {"TagResource", tag_resource},
+    {"TransactGetItems", transact_get_items},
+    {"TransactWriteItems", transact_write_items},
     {"UntagResource", untag_resource},
     {"UpdateItem", update_item},
     {"UpdateTable", update_table},

@@ -195,6 +195,28 @@ Key key_of_item(const Table& table, const Item& item) {
     return encode_key(table, item);
 }
 
+void check_keys_not_empty(const Table& table, const Item& item) {
+    const auto check = [&](const KeyAttribute& attribute) {
+        if (!has_key(item, attribute)) return;
+        const json::object& value = item.at(attribute.name).as_object();
+        check_key_value(attribute, value, sortable_bytes(value));
+    };
+    check(table.partition);
+    if (table.sort) check(*table.sort);
+}
+
+Item key_members(const Table& table, const Item& item) {
+    Item key;
+    const auto add = [&](const KeyAttribute& attribute) {
+        if (const json::value* value = item.if_contains(attribute.name)) {
+            key[attribute.name] = *value;
+        }
+    };
+    add(table.partition);
+    if (table.sort) add(*table.sort);
+    return key;
+}
+
 Item key_attributes(const Table& table, const Item& item) {
     Item key{{table.partition.name, item.at(table.partition.name)}};
     if (table.sort) key[table.sort->name] = item.at(table.sort->name);

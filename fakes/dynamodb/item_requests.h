@@ -64,6 +64,10 @@ std::optional<Projection> parse_projection_of(const boost::json::object& request
 // Throws ValidationException if the members are not the table's key, or empty or too long.
 Key key_of(const Table& table, const Item& key);
 Key key_of_item(const Table& table, const Item& item);
+// Throws ValidationException if a key attribute that the item has is empty.
+void check_keys_not_empty(const Table& table, const Item& item);
+// The members of an item that are the table's key, as far as it has them.
+Item key_members(const Table& table, const Item& item);
 Item key_attributes(const Table& table, const Item& item);
 
 // A change of an item goes on the table's stream, if it has one and something changed.
