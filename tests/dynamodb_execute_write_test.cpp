@@ -241,6 +241,11 @@ TEST_CASE("DELETE", "[dynamodb][partiql][execute-statement]") {
         CHECK_FALSE(cloud.stored("x").is_null());
     }
 
+    SECTION("takes no token") {
+        CHECK(cloud.refusal("DELETE FROM hash WHERE pk = 'x'", R"("NextToken": "token")") ==
+              "NextToken does not match request");  // assumed
+    }
+
     SECTION("takes the item away, or nothing") {
         CHECK(cloud.run("DELETE FROM hash WHERE pk = 'none'") == kNoItems);
         CHECK(cloud.run("DELETE FROM hash WHERE pk = 'none' AND \"name\" = 'x'") == kNoItems);

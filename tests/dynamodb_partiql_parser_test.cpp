@@ -5,6 +5,7 @@
 #include "fakes/dynamodb/partiql/conditions.h"
 #include "fakes/dynamodb/partiql/paths.h"
 #include "fakes/dynamodb/partiql/prepared.h"
+#include "fakes/dynamodb/partiql/updates.h"
 #include "tests/test_cloud.h"
 
 using namespace sbemu;
@@ -345,5 +346,39 @@ TEST_CASE("PartiQL conditions", "[dynamodb][partiql]") {
         }));
         INFO(condition);
         CHECK(refusal_of_condition(condition) == text);
+    }
+}
+
+// Whatever is wrong with a statement has an answer: no crash, no other exception.
+TEST_CASE("PartiQL statements with anything missing", "[dynamodb][partiql]") {
+    const auto statement = GENERATE(
+        as<std::string>(),
+        R"(SELECT a.b[0], "c"['d'] FROM "t"."i" WHERE a BETWEEN -1 AND +2.5e1 AND b NOT IN )"
+        R"(['x', 'it''s'] OR NOT (c IS NOT MISSING AND size(d) >= 3) ORDER BY a DESC LIMIT 1;)",
+        R"(INSERT INTO t VALUE {'k': 'x', 'm': {'a': [1, <<'s'>>, true, null]}, 'n': <<-1, .5>>})",
+        R"(UPDATE t SET a = list_append(a, [1]), b.c = b.c - - 1 REMOVE d[2] SET e = )"
+        R"(set_add(e, <<1>>) WHERE k = 'x' AND attribute_type(z, 'S') RETURNING MODIFIED OLD *)",
+        R"(EXISTS(SELECT * FROM t WHERE k = 'x' AND a IS DOUBLE PRECISION))",
+        R"(FROM t WHERE begins_with(k, 'x') /* c */ SET a = `ion` -- end)");
+    const auto attempt = [](const std::string& text) {
+        try {
+            const auto prepared = prepare(text);
+            if (prepared.statement.select && prepared.statement.select->where) {
+                partiql::condition_of(*prepared.statement.select->where, {});
+            }
+            if (prepared.statement.change) {
+                partiql::update_of(prepared.statement.change->assignments, {});
+            }
+        } catch (const ApiError& error) {
+            CHECK(error.code == "ValidationException");
+        }
+    };
+    for (std::size_t i = 0; i < statement.size(); ++i) {
+        attempt(statement.substr(0, i));
+        attempt(statement.substr(i));
+        for (const std::size_t size : {1, 3, 9}) attempt(std::string(statement).erase(i, size));
+        for (const char* inserted : {"(", "]", "'", "\"", ",", " not ", "*", ".", "?", "\xff"}) {
+            attempt(std::string(statement).insert(i, inserted));
+        }
     }
 }

@@ -38,6 +38,10 @@ struct SelectOptions {
 StatementResult execute_select(Context& ctx, const Table& table, const partiql::Prepared& prepared,
                                const SelectOptions& options);
 
+// The key of the one item that the SELECT reads, if it names it and says nothing else; for batches
+// and transactions. Throws ValidationException.
+std::optional<Item> key_of_select(const Table& table, const partiql::Prepared& prepared);
+
 // What the columns of the SELECT show of an item.
 Item select_columns(const partiql::Prepared& prepared, const Item& item);
 

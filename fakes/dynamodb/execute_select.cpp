@@ -25,6 +25,12 @@ struct Column {
     std::string name;
 };
 
+void check_clauses(const partiql::Select& select) {
+    if (!select.refused) return;
+    throw partiql::problem_at("Unsupported clause: " + select.refused->name,
+                              select.refused->position);
+}
+
 std::vector<Column> columns_of(const partiql::Select& select) {
     std::vector<Column> columns;
     std::set<std::string> names;
@@ -216,10 +222,7 @@ Plan plan_select(const Table& table, const partiql::Prepared& prepared, bool con
     const partiql::Select& select = *prepared.statement.select;
     Plan plan;
     plan.index = index_of(table, prepared, consistent);
-    if (select.refused) {
-        throw partiql::problem_at("Unsupported clause: " + select.refused->name,
-                                  select.refused->position);
-    }
+    check_clauses(select);
     plan.columns = columns_of(select);
     const KeyNames keys = plan.index ? KeyNames(*plan.index) : KeyNames(table);
     if (select.where) {
@@ -351,6 +354,20 @@ StatementResult execute_select(Context& ctx, const Table& table, const partiql::
                                const SelectOptions& options) {
     const Plan plan = plan_select(table, prepared, options.consistent);
     return Page(ctx, table, plan, options).read();
+}
+
+std::optional<Item> key_of_select(const Table& table, const partiql::Prepared& prepared) {
+    const partiql::Select& select = *prepared.statement.select;
+    const Index* index = index_of(table, prepared, false);
+    check_clauses(select);
+    columns_of(select);
+    if (!select.where) return std::nullopt;
+    const Node where = partiql::condition_of(*select.where, prepared.parameters);
+    const KeyNames keys = index ? KeyNames(*index) : KeyNames(table);
+    std::optional<Item> key = only_key(where, keys);
+    if (!key) keyed_reads(take_apart(where, keys), keys);  // for what it refuses
+    if (index) return std::nullopt;
+    return key;
 }
 
 Item select_columns(const partiql::Prepared& prepared, const Item& item) {

@@ -31,6 +31,10 @@ StatementResult select(Context& ctx, const json::object& request, const Table& t
 
 StatementResult change(Context& ctx, const json::object& request, const Table& table,
                        const partiql::Prepared& prepared) {
+    // No page of a write ever ended with a token; the text is assumed.
+    if (find_member(request, "NextToken")) {
+        throw validation_error("NextToken does not match request");
+    }
     StatementWrite statement = write_of(table, prepared, false);
     statement.write.returns_old_on_failure =
         text_member(request, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
