@@ -22,6 +22,7 @@ constexpr Operation kOperations[] = {
     {"ListTables", list_tables},
     {"ListTagsOfResource", list_tags_of_resource},
     {"PutItem", put_item},
+    {"Query", query},
     {"Scan", scan},
     {"TagResource", tag_resource},
     {"TransactGetItems", transact_get_items},

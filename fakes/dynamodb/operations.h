@@ -23,6 +23,7 @@ boost::json::object get_item(Context& ctx, const boost::json::object& request);
 boost::json::object list_tables(Context& ctx, const boost::json::object& request);
 boost::json::object list_tags_of_resource(Context& ctx, const boost::json::object& request);
 boost::json::object put_item(Context& ctx, const boost::json::object& request);
+boost::json::object query(Context& ctx, const boost::json::object& request);
 boost::json::object scan(Context& ctx, const boost::json::object& request);
 boost::json::object tag_resource(Context& ctx, const boost::json::object& request);
 boost::json::object transact_get_items(Context& ctx, const boost::json::object& request);
