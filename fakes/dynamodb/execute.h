@@ -8,7 +8,9 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "emulator/core/error.h"
 #include "fakes/dynamodb/partiql/prepared.h"
 #include "fakes/dynamodb/writes.h"
 
@@ -19,6 +21,10 @@ partiql::Prepared prepare_statement(const boost::json::object& request);
 
 // Throws ResourceNotFoundException.
 Table table_of(Context& ctx, const partiql::Prepared& prepared);
+
+// What batches and transactions call the error of one of their statements; nothing if it is not a
+// statement's own.
+std::optional<std::string_view> code_in_answers(const ApiError& error);
 
 struct StatementResult {
     boost::json::array items;

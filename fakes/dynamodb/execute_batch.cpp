@@ -13,21 +13,13 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> kCodes[] = {
-    {"ConditionalCheckFailedException", "ConditionalCheckFailed"},
-    {"DuplicateItemException", "DuplicateItem"},
-    {"ResourceNotFoundException", "ResourceNotFound"},
-    {"ValidationException", "ValidationError"}};
-
 // Errors that are not a statement's own end the whole batch.
 json::object describe_error(const ApiError& error) {
-    for (const auto& [code, short_code] : kCodes) {
-        if (error.code != code) continue;
-        json::object described{{"Code", short_code}, {"Message", error.what()}};
-        if (const json::value* item = error.fields.if_contains("Item")) described["Item"] = *item;
-        return described;
-    }
-    throw error;
+    const auto code = code_in_answers(error);
+    if (!code) throw error;
+    json::object described{{"Code", *code}, {"Message", error.what()}};
+    if (const json::value* item = error.fields.if_contains("Item")) described["Item"] = *item;
+    return described;
 }
 
 using Entry = std::variant<partiql::Prepared, ApiError>;

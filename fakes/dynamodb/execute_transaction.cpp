@@ -1,6 +1,7 @@
 // ExecuteTransaction: statements that all read or all write, all of them or none.
 #include <algorithm>
 #include <boost/json.hpp>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -18,23 +19,9 @@ namespace {
 // What became of each statement; nothing where all is well.
 using Reasons = std::vector<std::optional<ApiError>>;
 
-constexpr std::pair<std::string_view, std::string_view> kCodes[] = {
-    {"ConditionalCheckFailedException", "ConditionalCheckFailed"},
-    {"DuplicateItemException", "DuplicateItem"},
-    {"ResourceNotFoundException", "ResourceNotFound"},
-    {"ValidationException", "ValidationError"}};
-
-// Nothing for errors that no statement has for itself.
-std::optional<std::string_view> short_code(const ApiError& error) {
-    for (const auto& [code, shorter] : kCodes) {
-        if (error.code == code) return shorter;
-    }
-    return std::nullopt;
-}
-
 json::object describe(const std::optional<ApiError>& reason) {
     if (!reason) return {{"Code", "None"}};
-    json::object described{{"Code", *short_code(*reason)}, {"Message", reason->what()}};
+    json::object described{{"Code", *code_in_answers(*reason)}, {"Message", reason->what()}};
     if (const json::value* item = reason->fields.if_contains("Item")) described["Item"] = *item;
     return described;
 }
@@ -198,7 +185,7 @@ class Transaction {
             try {
                 work(entries_[i]);
             } catch (const ApiError& error) {
-                if (!short_code(error)) throw;
+                if (!code_in_answers(error)) throw;
                 reasons[i] = error;
             }
         }

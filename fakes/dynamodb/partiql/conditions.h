@@ -1,6 +1,8 @@
 // WHERE clauses as conditions, which are held against items as those of expressions are.
 #pragma once
 
+#include <optional>
+
 #include "fakes/dynamodb/expressions/condition.h"
 #include "fakes/dynamodb/partiql/syntax.h"
 #include "fakes/dynamodb/partiql/values.h"

@@ -11,7 +11,6 @@
 namespace sbemu::dynamodb::partiql {
 
 struct Select;
-struct Change;
 
 struct Expression {
     enum class Kind {

@@ -1,6 +1,8 @@
 // SET and REMOVE as the actions of an update.
 #pragma once
 
+#include <vector>
+
 #include "fakes/dynamodb/expressions/update.h"
 #include "fakes/dynamodb/partiql/syntax.h"
 #include "fakes/dynamodb/partiql/values.h"
