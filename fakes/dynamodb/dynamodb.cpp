@@ -7,6 +7,7 @@ namespace sbemu::dynamodb {
 namespace {
 
 constexpr Operation kOperations[] = {
+    {"BatchExecuteStatement", batch_execute_statement},
     {"BatchGetItem", batch_get_item},
     {"BatchWriteItem", batch_write_item},
     {"CreateTable", create_table},
@@ -15,6 +16,8 @@ constexpr Operation kOperations[] = {
     {"DescribeContinuousBackups", describe_continuous_backups},
     {"DescribeTable", describe_table},
     {"DescribeTimeToLive", describe_time_to_live},
+    {"ExecuteStatement", execute_statement},
+    {"ExecuteTransaction", execute_transaction},
     {"GetItem", get_item},
     {"ListTables", list_tables},
     {"ListTagsOfResource", list_tags_of_resource},

@@ -8,6 +8,7 @@
 
 namespace sbemu::dynamodb {
 
+boost::json::object batch_execute_statement(Context& ctx, const boost::json::object& request);
 boost::json::object batch_get_item(Context& ctx, const boost::json::object& request);
 boost::json::object batch_write_item(Context& ctx, const boost::json::object& request);
 boost::json::object create_table(Context& ctx, const boost::json::object& request);
@@ -16,6 +17,8 @@ boost::json::object delete_table(Context& ctx, const boost::json::object& reques
 boost::json::object describe_continuous_backups(Context& ctx, const boost::json::object& request);
 boost::json::object describe_table(Context& ctx, const boost::json::object& request);
 boost::json::object describe_time_to_live(Context& ctx, const boost::json::object& request);
+boost::json::object execute_statement(Context& ctx, const boost::json::object& request);
+boost::json::object execute_transaction(Context& ctx, const boost::json::object& request);
 boost::json::object get_item(Context& ctx, const boost::json::object& request);
 boost::json::object list_tables(Context& ctx, const boost::json::object& request);
 boost::json::object list_tags_of_resource(Context& ctx, const boost::json::object& request);

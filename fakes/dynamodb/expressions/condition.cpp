@@ -23,6 +23,11 @@ bool has_length(std::string_view type) { return type != "N" && type != "BOOL" &&
 const json::object* resolve(const Node& operand, const Item& item, json::object& scratch) {
     if (operand.kind == Node::Kind::value) return &operand.value;
     if (operand.kind == Node::Kind::path) return find(item, operand.path);
+    if (operand.kind != Node::Kind::function || operand.name != "size") {
+        // Only PartiQL compares conditions.
+        scratch = json::object{{"BOOL", holds(operand, item)}};
+        return &scratch;
+    }
     const json::object* measured = resolve(operand.children.front(), item, scratch);
     if (!measured || !has_length(type_of(*measured))) return nullptr;
     scratch = json::object{{"N", std::to_string(length_of(*measured))}};

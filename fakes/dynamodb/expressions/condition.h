@@ -28,6 +28,7 @@ struct Node {
     boost::json::object value;
     std::vector<Node> children;
 
+    // In an expression. In PartiQL conditions are operands, too: true or false.
     bool is_operand() const {
         return kind == Kind::path || kind == Kind::value || kind == Kind::function;
     }
