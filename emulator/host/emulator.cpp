@@ -17,7 +17,7 @@ constexpr Duration kPatience{60'000};
 // A pulse that could not be written is tried again after this.
 constexpr Duration kPulseAgain{1'000};
 // So many reads, and so long, the log may lag behind.
-constexpr std::size_t kReadsKeptBack = 1024;
+constexpr std::size_t kReadsKeptBack = 128;
 constexpr Duration kLongestKept{100};
 
 ApiError write_failure(const std::string& reason) {
