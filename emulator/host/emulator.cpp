@@ -35,6 +35,7 @@ bool is_for_wire(const Effect& effect) { return effect.kind == "wire.fault"; }
 Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options)
     : io_(io),
       store_(options.database),
+      checkpoints_(store_, options.database),
       kernel_(store_, registry, options.empty_state),
       clock_(options.clock, kernel_.last_event_time(), std::move(options.wall)),
       seed_(options.seed),
@@ -204,6 +205,7 @@ void Emulator::commit(std::vector<Queued> batch) {
     }
     for (std::size_t i = 0; i < batch.size(); ++i) deliver(batch[i], std::move(applied[i]));
     if (kernel_.has_kept_reads()) write_log_soon();
+    checkpoints_.after_commit();
 }
 
 void Emulator::write_log_soon() {

@@ -73,23 +73,15 @@ void Connection::start_tls() {
 void Connection::read() {
     if (closed_ || reading_ || input_ended_) return;
     reading_ = true;
-    if (tls_) {
-        tls_->async_read_some(asio::buffer(buffer_),
-                              [self = shared_from_this()](const Error& error, std::size_t size) {
-                                  self->reading_ = false;
-                                  self->on_read(error, size);
-                              });
-        return;
-    }
-    // Asio would try to read at once, though the client rarely has sent the next request yet.
-    socket_.async_wait(Socket::wait_read, [self = shared_from_this()](Error error) {
+    const auto done = [self = shared_from_this()](const Error& error, std::size_t size) {
         self->reading_ = false;
-        if (self->closed_) return;
-        std::size_t size = 0;
-        if (!error) size = self->socket_.read_some(asio::buffer(self->buffer_), error);
-        if (error == asio::error::would_block) return self->read();
         self->on_read(error, size);
-    });
+    };
+    if (tls_) {
+        tls_->async_read_some(asio::buffer(buffer_), done);
+    } else {
+        socket_.async_read_some(asio::buffer(buffer_), done);
+    }
 }
 
 void Connection::on_read(const Error& error, std::size_t size) {
