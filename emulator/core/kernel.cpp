@@ -84,8 +84,8 @@ std::vector<Applied> Kernel::apply(std::span<const Event> events) {
     try {
         Transaction transaction(store_);
         for (const Event& event : events) applied.push_back(apply_one(event, log));
-        const bool keeps = store_.writes() == writes_before &&
-                           kept_.size() + log.size() <= most_kept_;
+        const bool keeps =
+            store_.writes() == writes_before && kept_.size() + log.size() <= most_kept_;
         if (!keeps) {
             for (const LogRow& row : kept_) write_log_row(store_, row);
             for (const LogRow& row : log) write_log_row(store_, row);

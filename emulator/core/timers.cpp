@@ -55,10 +55,9 @@ std::optional<Timer> take_due_timer(Store& store, Time now) {
 std::optional<Time> next_timer_due(Store& store) {
     std::optional<std::int64_t>& due = store.remembered(kNextTimerDue);
     if (!due) {
-        due = store
-                  .value<std::int64_t>(
-                      "SELECT due FROM kernel_timer ORDER BY due, sequence LIMIT 1")
-                  .value_or(kNever);
+        due =
+            store.value<std::int64_t>("SELECT due FROM kernel_timer ORDER BY due, sequence LIMIT 1")
+                .value_or(kNever);
     }
     if (*due == kNever) return std::nullopt;
     return from_milliseconds(*due);

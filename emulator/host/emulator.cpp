@@ -17,7 +17,7 @@ constexpr Duration kPatience{60'000};
 // A pulse that could not be written is tried again after this.
 constexpr Duration kPulseAgain{1'000};
 // So many reads, and so long, the log may lag behind.
-constexpr std::size_t kReadsKeptBack = 1024;
+constexpr std::size_t kReadsKeptBack = 128;
 constexpr Duration kLongestKept{100};
 
 ApiError write_failure(const std::string& reason) {
@@ -35,6 +35,7 @@ bool is_for_wire(const Effect& effect) { return effect.kind == "wire.fault"; }
 Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options)
     : io_(io),
       store_(options.database),
+      checkpoints_(store_, options.database),
       kernel_(store_, registry, options.empty_state),
       clock_(options.clock, kernel_.last_event_time(), std::move(options.wall)),
       seed_(options.seed),
@@ -204,6 +205,7 @@ void Emulator::commit(std::vector<Queued> batch) {
     }
     for (std::size_t i = 0; i < batch.size(); ++i) deliver(batch[i], std::move(applied[i]));
     if (kernel_.has_kept_reads()) write_log_soon();
+    checkpoints_.after_commit();
 }
 
 void Emulator::write_log_soon() {

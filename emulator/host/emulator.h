@@ -13,6 +13,7 @@
 
 #include "emulator/core/kernel.h"
 #include "emulator/core/timers.h"
+#include "emulator/host/checkpoints.h"
 #include "emulator/host/clock.h"
 #include "emulator/store/store.h"
 
@@ -166,6 +167,7 @@ class Emulator {
 
     boost::asio::io_context& io_;
     Store store_;
+    Checkpoints checkpoints_;
     Kernel kernel_;
     Clock clock_;
     std::uint64_t seed_;

@@ -68,14 +68,15 @@ bool Statement::is_null(int index) const {
 
 Store::Store(const std::string& path) {
     // One thread at a time: SQLite need not lock anything for itself.
-    check(db_,
-          sqlite3_open_v2(path.c_str(), &db_,
-                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
-                          nullptr),
-          path);
+    check(
+        db_,
+        sqlite3_open_v2(path.c_str(), &db_,
+                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr),
+        path);
     sqlite3_set_authorizer(db_, forbid_nondeterminism, nullptr);
     sqlite3_busy_timeout(db_, 5000);  // somebody may be looking with the sqlite3 shell
     script("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    script("PRAGMA cache_size = -32768");  // up to 32 MB of pages in memory
 }
 
 Store::~Store() {
@@ -123,6 +124,24 @@ void Store::load(std::string_view image) {
 void Store::script(std::string_view sql) {
     prepare_to_write();
     check(db_, sqlite3_exec(db_, std::string(sql).c_str(), nullptr, nullptr, nullptr), sql);
+}
+
+void Store::checkpoint_by_hand() {
+    const auto count_pages = [](void* store, sqlite3*, const char*, int pages) {
+        static_cast<Store*>(store)->log_pages_ = pages;
+        return SQLITE_OK;
+    };
+    sqlite3_wal_hook(db_, count_pages, this);  // in place of SQLite's own
+}
+
+std::int64_t Store::checkpoint() {
+    int in_log = 0;
+    int copied = 0;
+    const int status =
+        sqlite3_wal_checkpoint_v2(db_, "main", SQLITE_CHECKPOINT_PASSIVE, &in_log, &copied);
+    if (status == SQLITE_BUSY || status == SQLITE_LOCKED) return 0;  // another one is under way
+    check(db_, status, "checkpoint");
+    return copied;
 }
 
 std::int64_t Store::changes() const { return sqlite3_changes64(db_); }

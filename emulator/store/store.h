@@ -124,6 +124,14 @@ class Store {
     // How many statements have run that may have changed something.
     std::int64_t writes() const { return writes_; }
 
+    // The write-ahead log is worked off only by checkpoint().
+    void checkpoint_by_hand();
+    // Pages in the log after the last commit of this connection.
+    std::int64_t log_pages() const { return log_pages_; }
+    // Copies pages from the log into the database as far as nobody reads older ones, waiting for
+    // nobody. Returns how many pages of the log are copied now. Throws StoreError.
+    std::int64_t checkpoint();
+
     // A number that was read from rows, so that they need not be asked again. Nothing at first and
     // whenever rows were undone or replaced; who changes those rows resets it.
     static constexpr std::size_t kPlaces = 2;
@@ -166,6 +174,7 @@ class Store {
     std::array<Recent, 256> recent_{};
     std::array<std::optional<std::int64_t>, kPlaces> remembered_{};
     std::int64_t writes_ = 0;
+    std::int64_t log_pages_ = 0;
     int savepoints_ = 0;         // that exist
     int opened_savepoints_ = 0;  // that SQLite knows of
     bool is_in_transaction_ = false;

@@ -32,6 +32,8 @@ Connection::Connection(Socket socket, std::shared_ptr<const ConnectionSettings> 
       last_activity_(std::chrono::steady_clock::now()) {}
 
 void Connection::start() {
+    Error ignored;  // it only could block
+    socket_.non_blocking(true, ignored);
     reading_ = true;
     socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const Error& error) {
         self->reading_ = false;
@@ -180,11 +182,15 @@ void Connection::drop(std::uint64_t number, wire::HttpResponse response, bool ha
 
 void Connection::write() {
     if (closed_ || finishing_ || !writing_.empty()) return;
-    writing_ = session_->take_output();
-    if (writing_.empty()) {
-        if (session_->finished()) finish();
-        return;
-    }
+    do {
+        writing_ = session_->take_output();
+        if (writing_.empty()) {
+            if (session_->finished()) return finish();
+            return go_on();
+        }
+        if (!tls_ && writing_.size() == 1) write_at_once();
+        if (closed_) return;
+    } while (writing_.empty());
     std::vector<asio::const_buffer> buffers;
     for (const std::string& piece : writing_) buffers.emplace_back(piece.data(), piece.size());
     const auto done = [self = shared_from_this()](const Error& error, std::size_t) {
@@ -196,6 +202,18 @@ void Connection::write() {
         asio::async_write(socket_, buffers, done);
     }
     go_on();
+}
+
+// What the socket takes now is gone; the rest of writing_ is left to Asio.
+void Connection::write_at_once() {
+    std::string& text = writing_.front();
+    Error error;
+    const std::size_t size = socket_.write_some(asio::buffer(text), error);
+    if (error && error != asio::error::would_block) return close();
+    if (error || size == 0) return;
+    last_activity_ = std::chrono::steady_clock::now();
+    text.erase(0, size);
+    if (text.empty()) writing_.clear();
 }
 
 void Connection::on_written(const Error& error) {

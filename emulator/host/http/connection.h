@@ -52,6 +52,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void respond(std::uint64_t number, wire::HttpResponse response);
     void drop(std::uint64_t number, wire::HttpResponse response, bool half);
     void write();
+    void write_at_once();
     void on_written(const Error& error);
     void finish();
 

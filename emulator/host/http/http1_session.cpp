@@ -238,7 +238,17 @@ class Http1Session : public HttpSession {
         slots_.push_back(std::move(slot));
     }
 
-    void fill(Slot& slot, wire::HttpResponse response) const {
+    // Of the second: many answers go out in one.
+    const std::string& date() {
+        const auto second = std::chrono::floor<std::chrono::seconds>(options_.clock());
+        if (date_.empty() || second != date_second_) {
+            date_ = http_time(second);
+            date_second_ = second;
+        }
+        return date_;
+    }
+
+    void fill(Slot& slot, wire::HttpResponse response) {
         const bool bodyless = response.status == 204 || response.status == 304;
         std::string head;
         head.reserve(256 + (response.body.size() <= kCopiedBody ? response.body.size() : 0));
@@ -253,7 +263,9 @@ class Http1Session : public HttpSession {
             head += value;
             head += "\r\n";
         }
-        head += "Date: " + http_time(options_.clock()) + "\r\n";
+        head += "Date: ";
+        head += date();
+        head += "\r\n";
         if (!find_header(response.headers, "Server")) head += "Server: sbemu\r\n";
         const bool length_told = slot.head && find_header(response.headers, "Content-Length");
         if (!bodyless && !length_told) {
@@ -282,6 +294,8 @@ class Http1Session : public HttpSession {
     bool expectation_seen_ = false;
     std::string leftover_;  // received, but too little to go on with
     std::deque<Slot> slots_;
+    std::string date_;
+    std::chrono::sys_seconds date_second_{};
     std::uint64_t last_number_ = 0;
     std::size_t unanswered_ = 0;
     bool last_had_body_ = false;

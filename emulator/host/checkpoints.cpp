@@ -1,0 +1,76 @@
+#include "emulator/host/checkpoints.h"
+
+#include "emulator/host/log/log.h"
+
+namespace sbemu {
+namespace {
+
+// SQLite's own measure, 4 MB: the log stays in the machine's caches.
+constexpr std::int64_t kPagesBefore = 1000;
+// So few pages the writer does itself. Only then does the log begin anew: it must find nobody
+// reading and nothing left.
+constexpr std::int64_t kPagesLeft = 100;
+// A writer that is faster than the disk waits for it at last, so that the log does not grow on.
+constexpr int kMostPasses = 8;
+
+}  // namespace
+
+Checkpoints::Checkpoints(Store& store, std::string path) : store_(store), path_(std::move(path)) {
+    if (path_ != ":memory:") store_.checkpoint_by_hand();
+}
+
+Checkpoints::~Checkpoints() {
+    if (!thread_.joinable()) return;
+    {
+        const std::lock_guard lock(mutex_);
+        ends_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+void Checkpoints::after_commit() {
+    const std::int64_t pages = store_.log_pages();
+    if (pages < kPagesBefore) return;
+    pages_ = pages;
+    if (nearly_done_.exchange(false)) {
+        store_.checkpoint();
+        return;
+    }
+    if (!thread_.joinable()) {
+        own_ = std::make_unique<Store>(path_);
+        own_->checkpoint_by_hand();
+        thread_ = std::thread([this] { run(); });
+    }
+    {
+        const std::lock_guard lock(mutex_);
+        if (wanted_) return;
+        wanted_ = true;
+    }
+    wake_.notify_one();
+}
+
+void Checkpoints::run() {
+    std::unique_lock lock(mutex_);
+    while (true) {
+        wake_.wait(lock, [this] { return wanted_ || ends_; });
+        if (ends_) return;
+        lock.unlock();
+        work_off();
+        lock.lock();
+        wanted_ = false;
+    }
+}
+
+void Checkpoints::work_off() {
+    try {
+        for (int pass = 0; pass < kMostPasses; ++pass) {
+            if (pages_ - own_->checkpoint() <= kPagesLeft) break;
+        }
+    } catch (const StoreError& error) {
+        log_error(std::string("cannot work off the write-ahead log: ") + error.what());
+    }
+    nearly_done_ = true;
+}
+
+}  // namespace sbemu
