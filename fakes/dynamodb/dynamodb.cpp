@@ -7,22 +7,38 @@ namespace sbemu::dynamodb {
 namespace {
 
 constexpr Operation kOperations[] = {
+    {"CreateBackup", create_backup},
     {"CreateTable", create_table},
+    {"DeleteBackup", delete_backup},
     {"DeleteItem", delete_item},
+    {"DeleteResourcePolicy", delete_resource_policy},
     {"DeleteTable", delete_table},
+    {"DescribeBackup", describe_backup},
     {"DescribeContinuousBackups", describe_continuous_backups},
+    {"DescribeEndpoints", describe_endpoints},
+    {"DescribeLimits", describe_limits},
     {"DescribeTable", describe_table},
     {"DescribeTimeToLive", describe_time_to_live},
     {"GetItem", get_item},
+    {"GetResourcePolicy", get_resource_policy},
+    {"ListBackups", list_backups},
     {"ListTables", list_tables},
     {"ListTagsOfResource", list_tags_of_resource},
     {"PutItem", put_item},
+    {"PutResourcePolicy", put_resource_policy},
+    {"RestoreTableFromBackup", restore_table_from_backup},
+    {"RestoreTableToPointInTime", restore_table_to_point_in_time},
     {"Scan", scan},
     {"TagResource", tag_resource},
     {"UntagResource", untag_resource},
+    {"UpdateContinuousBackups", update_continuous_backups},
     {"UpdateTable", update_table},
+    {"UpdateTimeToLive", update_time_to_live},
 };
-constexpr TimerHandler kTimers[] = {{"settle", settle_table}};
+constexpr TimerHandler kTimers[] = {{"expire", expire_items},
+                                    {"settle", settle_table},
+                                    {"settle-index", settle_index},
+                                    {"settle-warm", settle_warm_throughput}};
 
 constexpr Operation kStreamOperations[] = {
     {"DescribeStream", streams::describe_stream},

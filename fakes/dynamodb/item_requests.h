@@ -64,7 +64,10 @@ Key key_of(const Table& table, const Item& key);
 Key key_of_item(const Table& table, const Item& item);
 Item key_attributes(const Table& table, const Item& item);
 
+// Who changed an item: a stream's record names the service.
+enum class ChangedBy { client, time_to_live };
 // A change of an item goes on the table's stream, if it has one and something changed.
-void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item);
+void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item,
+                   ChangedBy by = ChangedBy::client);
 
 }  // namespace sbemu::dynamodb
