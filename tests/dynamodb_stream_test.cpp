@@ -112,7 +112,84 @@ TEST_CASE("A stream record", "[dynamodb][streams]") {
         cloud.advance(std::chrono::hours(24));
         CHECK(cloud.names() == "");
         cloud.remove();
+        cloud.shard = text(cloud.describe().at_pointer("/Shards/1/ShardId"));
         CHECK(cloud.names() == "REMOVE ");
+    }
+}
+
+TEST_CASE("A shard", "[dynamodb][streams]") {
+    Streaming cloud;
+    cloud.put(R"({"name": {"S": "a"}})");
+    const auto start = cloud.iterator("TRIM_HORIZON");
+    const auto open_end = cloud.read(start).at("NextShardIterator");
+
+    SECTION("takes records for four hours, then a child does") {
+        cloud.advance(std::chrono::hours(4) - Duration{1});
+        cloud.put(R"({"name": {"S": "a"}, "v": {"N": "1"}})");
+        CHECK(cloud.describe().at("Shards").as_array().size() == 1);
+        const auto latest = cloud.iterator("LATEST");
+        cloud.advance(Duration{1});
+        cloud.remove();
+        const auto shards = cloud.describe().at("Shards").as_array();
+        REQUIRE(shards.size() == 2);
+        CHECK(shards[0].at("SequenceNumberRange") ==
+              json(R"({"StartingSequenceNumber": "100000000000000000001",
+                       "EndingSequenceNumber": "100000000000000000003"})"));
+        CHECK(shards[1].at("SequenceNumberRange") ==
+              json(R"({"StartingSequenceNumber": "100000000000000000004"})"));
+        CHECK(text(shards[1].at("ParentShardId")) == cloud.shard);
+        CHECK_FALSE(shards[0].as_object().contains("ParentShardId"));
+        // The parent ends; what is new is in the child.
+        CHECK(cloud.read(latest) == json(R"({"Records": []})"));
+        CHECK(cloud.names() == "INSERT MODIFY ");
+        cloud.shard = text(shards[1].at("ShardId"));
+        CHECK(cloud.names() == "REMOVE ");
+    }
+
+    SECTION("is found by its parent, page by page") {
+        for (int i = 0; i < 2; ++i) {
+            cloud.advance(std::chrono::hours(4));
+            cloud.put(R"({"name": {"S": "a"}, "v": {"N": ")" + std::to_string(i) + "\"}}");
+        }
+        const auto describe = [&](const std::string& more) {
+            return cloud
+                .result("dynamodbstreams.DescribeStream",
+                        R"({"StreamArn": ")" + cloud.arn + "\"" + more + "}")
+                .at("StreamDescription");
+        };
+        const auto all = describe("").at("Shards").as_array();
+        REQUIRE(all.size() == 3);
+        const std::string second = text(all[1].at("ShardId"));
+        const auto children =
+            describe(R"(, "ShardFilter": {"Type": "CHILD_SHARDS", "ShardId": ")" + second + "\"}");
+        CHECK(children.at("Shards") == boost::json::array{all[2]});
+        const auto page = describe(R"(, "Limit": 2)");
+        CHECK(page.at("Shards").as_array().size() == 2);
+        CHECK(text(page.at("LastEvaluatedShardId")) == second);
+        CHECK(describe(R"(, "ExclusiveStartShardId": ")" + second + "\"").at("Shards") ==
+              boost::json::array{all[2]});
+        CHECK(describe(R"(, "ExclusiveStartShardId": "shardId-00000001488326400000-0")")
+                  .at("Shards")
+                  .as_array()
+                  .empty());
+        CHECK(error_of(cloud.call("dynamodbstreams.DescribeStream",
+                                  R"({"StreamArn": ")" + cloud.arn +
+                                      R"(", "ShardFilter": {"Type": "CHILD_SHARDS"}})"))
+                  .starts_with("ValidationException: "));
+        cloud.advance(std::chrono::hours(17));  // the first was closed 21 hours ago
+        CHECK(describe("").at("Shards").as_array().size() == 3);
+        cloud.advance(std::chrono::hours(3));
+        CHECK(describe("").at("Shards").as_array().size() == 2);
+    }
+
+    SECTION("tells an iterator that its record is gone") {
+        cloud.advance(std::chrono::hours(24) - std::chrono::minutes(1));
+        const auto late = cloud.iterator("TRIM_HORIZON");
+        cloud.advance(std::chrono::minutes(2));
+        const auto error =
+            error_of(cloud.call("dynamodbstreams.GetRecords", boost::json::serialize(late)));
+        CHECK(error.starts_with("TrimmedDataAccessException: "));
+        CHECK(cloud.records().empty());
     }
 }
 

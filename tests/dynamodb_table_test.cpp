@@ -56,7 +56,7 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
             "dynamodb.CreateTable",
             R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST", )" + std::string(kKeys) + R"(,
             "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "NEW_IMAGE"},
-            "SSESpecification": {"Enabled": true, "KMSMasterKeyId": "mine"},
+            "SSESpecification": {"Enabled": true, "SSEType": "KMS", "KMSMasterKeyId": "mine"},
             "TableClass": "STANDARD_INFREQUENT_ACCESS", "DeletionProtectionEnabled": true,
             "Tags": [{"Key": "team", "Value": "maps"}]})");
         const auto reply = cloud.result("dynamodb.DescribeTable", R"({"TableName": "env"})");
@@ -105,9 +105,13 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
             {request(define, R"({"AttributeName": "a", "KeyType": "RANGE"})", on_demand),
              "Invalid KeySchema: The first KeySchemaElement is not a HASH key type"},
             {request(define, hash + "," + hash, on_demand),
+             "Invalid KeySchema: Some index key attribute have no definition"},
+            {request(define + R"(, {"AttributeName": "b", "AttributeType": "S"})",
+                     hash + "," + hash, on_demand),
              "Invalid KeySchema: Both the Hash Key and the Range Key element in the KeySchema "
              "have the same name"},
-            {request(define, hash + R"(, {"AttributeName": "b", "KeyType": "HASH"})", on_demand),
+            {request(define + R"(, {"AttributeName": "b", "AttributeType": "S"})",
+                     hash + R"(, {"AttributeName": "b", "KeyType": "HASH"})", on_demand),
              "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type"},
             {request(define + R"(, {"AttributeName": "b", "AttributeType": "S"})", hash, on_demand),
              kInvalid +
@@ -119,6 +123,24 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
             {request(define, hash, on_demand + R"(, "StreamSpecification":
                 {"StreamEnabled": true})"),
              kInvalid + "Table is being created with a stream enabled, UpdateViewType is required"},
+            {request(define, hash, on_demand + R"(, "SSESpecification":
+                {"Enabled": true, "KMSMasterKeyId": "mine"})"),
+             kInvalid + "SSEType KMS is required if KMSMasterKeyId is specified"},
+            {request(define, hash, on_demand + R"(, "WarmThroughput":
+                {"ReadUnitsPerSecond": 11999})"),
+             kInvalid +
+                 "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than initial "
+                 "throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/"
+                 "developerguide/on-demand-capacity-mode.html"},
+            {request(define, hash, on_demand + R"(, "OnDemandThroughput":
+                {"MaxReadRequestUnits": -1})"),
+             kInvalid +
+                 "Requested MaxReadRequestUnits for OnDemandThroughput for table is outside of "
+                 "valid range"},
+            {request(define, hash, on_demand + R"(, "Tags": [{"Key": "aws:a", "Value": "1"}])"),
+             "Tag Key cannot be prefixed with aws:, Key: aws:a"},
+            {request(define, hash, on_demand + R"(, "ResourcePolicy": "{")"),
+             kInvalid + "Invalid policy document: This policy contains invalid Json"},
             {request(define, hash, on_demand + R"(, "TableClass": "CHEAP")"),
              "Invalid table-class parameter provided. Please try again with a valid table-class "
              "value: [STANDARD, STANDARD_INFREQUENT_ACCESS]."},
@@ -128,16 +150,28 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
               "ValidationException: " + error);
     }
 
-    SECTION("refuses a name that exists, and indexes by name") {
+    SECTION("refuses more than a table may have") {
+        CHECK(error_of(cloud.call("dynamodb.CreateTable", R"({"TableName": "env", )" +
+                                                              std::string(kKeys) +
+                                                              R"(, "ProvisionedThroughput":
+                         {"ReadCapacityUnits": 40001, "WriteCapacityUnits": 1}})")) ==
+              "LimitExceededException: The requested ReadCapacityUnits, 40001, is above the per "
+              "table maximum for the account in us-east-1. Per table maximum: 40000. Refer to the "
+              "Amazon DynamoDB Developer Guide for current limits and how to request higher "
+              "limits.");
+        CHECK(cloud.result("dynamodb.DescribeLimits") ==
+              json(R"({"AccountMaxReadCapacityUnits": 80000, "AccountMaxWriteCapacityUnits": 80000,
+                       "TableMaxReadCapacityUnits": 40000, "TableMaxWriteCapacityUnits": 40000})"));
+    }
+
+    SECTION("refuses a name that exists, and what copies another table") {
         cloud.result("dynamodb.CreateTable", table("env"));
         CHECK(error_of(cloud.call("dynamodb.CreateTable", table("env"))) ==
               "ResourceInUseException: Table already exists: env");
-        CHECK(error_of(
-                  cloud.call("dynamodb.CreateTable", table("new", R"(, "GlobalSecondaryIndexes": [{
-                  "IndexName": "idx", "Projection": {"ProjectionType": "ALL"},
-                  "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]}])"))) ==
+        CHECK(error_of(cloud.call("dynamodb.CreateTable",
+                                  table("new", R"(, "GlobalTableSourceArn": "arn")"))) ==
               "NotImplemented: sbemu does not implement dynamodb:CreateTable with "
-              "GlobalSecondaryIndexes yet.");
+              "GlobalTableSourceArn yet.");
     }
 }
 
@@ -208,7 +242,10 @@ TEST_CASE("UpdateTable", "[dynamodb][update-table]") {
         CHECK(described("/TableStatus") == "UPDATING");
         CHECK(error_of(update(R"(, "BillingMode": "PAY_PER_REQUEST")")) ==
               "ResourceInUseException: Attempt to change a resource which is still in use: Table "
-              "is being updated: env");
+              "IOPS are currently being updated. Table: env");
+        CHECK(error_of(cloud.call("dynamodb.DeleteTable", R"({"TableName": "env"})")) ==
+              "ResourceInUseException: Attempt to change a resource which is still in use: Table: "
+              "env is in the process of being updated.");
         cloud.settle();
         CHECK(described("/TableStatus") == "ACTIVE");
         CHECK(described("/ProvisionedThroughput") ==
@@ -261,9 +298,32 @@ TEST_CASE("UpdateTable", "[dynamodb][update-table]") {
              "the table: 10. Requested ReadCapacityUnits: 10. Current WriteCapacityUnits "
              "provisioned for the table: 5. Requested WriteCapacityUnits: 5. Refer to the Amazon "
              "DynamoDB Developer Guide for current limits and how to request higher limits."},
-            {R"(, "GlobalSecondaryIndexUpdates": [{}])",
+            {R"(, "ReplicaUpdates": [{}])",
              "NotImplemented: sbemu does not implement dynamodb:UpdateTable with "
-             "GlobalSecondaryIndexUpdates yet."},
+             "ReplicaUpdates yet."},
+            {R"(, "SSESpecification": {"Enabled": true}, "DeletionProtectionEnabled": true)",
+             "ValidationException: " + kInvalid +
+                 "Server-Side Encryption modification must be the only operation in the request"},
+            {R"(, "TableClass": "STANDARD", "DeletionProtectionEnabled": true)",
+             "ValidationException: " + kInvalid +
+                 "DeletionProtection modification must be the only operation in the request"},
+            {R"(, "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
+                "StreamSpecification": {"StreamEnabled": false})",
+             "ValidationException: " + kInvalid +
+                 "You cannot modify stream status while updating table IOPS"},
+            {R"(, "OnDemandThroughput": {"MaxReadRequestUnits": 5})",
+             "ValidationException: " + kInvalid +
+                 "MaxReadRequestUnits for OnDemandThroughput cannot be specified when the table "
+                 "BillingMode is PROVISIONED"},
+            {R"(, "WarmThroughput": {"ReadUnitsPerSecond": 9})",
+             "ValidationException: " + kInvalid +
+                 "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than current "
+                 "WarmThroughput, decreasing WarmThroughput is not supported"},
+            {R"(, "SSESpecification": {"Enabled": false})",
+             "ValidationException: " + kInvalid + "Table is already encrypted by default"},
+            {R"(, "ReplicaTransitRoleArn": "x", "GlobalSecondaryIndexUpdates": [],
+                "DeletionProtectionEnabled": true)",
+             "ValidationException: " + kInvalid + "List of GlobalSecondaryIndexUpdates is empty"},
             {R"(, "StreamSpecification": {"StreamEnabled": true})",
              "ValidationException: " + kInvalid +
                  "If stream is being enabled then UpdateViewType is required"},
@@ -273,9 +333,39 @@ TEST_CASE("UpdateTable", "[dynamodb][update-table]") {
     }
 }
 
+TEST_CASE("UpdateTable limits how often throughput decreases", "[dynamodb][update-table]") {
+    TestCloud cloud;
+    cloud.result("dynamodb.CreateTable", table("env"));
+    cloud.settle();
+    const auto decrease = [&](int reads) {
+        const auto error = error_of(
+            cloud.call("dynamodb.UpdateTable", R"({"TableName": "env", "ProvisionedThroughput":
+                {"ReadCapacityUnits": )" + std::to_string(reads) +
+                                                   R"(, "WriteCapacityUnits": 5}})"));
+        cloud.settle();
+        return error;
+    };
+    for (const int reads : {9, 8, 7, 6}) CHECK(decrease(reads) == "none");
+    CHECK(decrease(5) ==
+          "LimitExceededException: Subscriber limit exceeded: Provisioned throughput decreases are "
+          "limited within a given UTC day. After the first 4 decreases, each subsequent decrease "
+          "in the same UTC day can be performed at most once every 3600 seconds. Number of "
+          "decreases today: 4. Last decrease at Wednesday, March 1, 2017 12:00:00 AM UTC. Next "
+          "decrease can be made at Wednesday, March 1, 2017 1:00:00 AM UTC");
+    cloud.advance(std::chrono::hours(1));
+    CHECK(decrease(5) == "none");
+    CHECK(decrease(4) != "none");
+    cloud.advance(std::chrono::hours(23));
+    CHECK(decrease(4) == "none");
+    // What was warm once stays so.
+    CHECK(cloud.result("dynamodb.DescribeTable", R"({"TableName": "env"})")
+              .at_pointer("/Table/WarmThroughput/ReadUnitsPerSecond") == 10);
+}
+
 TEST_CASE("Tools ask tables for more", "[dynamodb]") {
     TestCloud cloud;
     cloud.result("dynamodb.CreateTable", table("env"));
+    cloud.settle();
     CHECK(cloud.result("dynamodb.DescribeTimeToLive", R"({"TableName": "env"})") ==
           json(R"({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})"));
     CHECK(cloud.result("dynamodb.DescribeContinuousBackups", R"({"TableName": "env"})") ==

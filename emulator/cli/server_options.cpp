@@ -49,6 +49,12 @@ void add_emulator_flags(const Command& command, ServerFlags& flags) {
                     "running. virtual: stands still until `sbemu clock advance`")
         .one_of({"real", "fast", "virtual"})
         .shows_default();
+    command
+        .add_option("--latency", flags.latency,
+                    "aws: tables and their indexes take as long to be made, changed and deleted as "
+                    "on AWS, on the emulator's clock. none: at once")
+        .one_of({"none", "aws"})
+        .shows_default();
     command.add_option("--seed", flags.seed,
                        "Makes every id and random choice repeatable (default: a new seed)");
     command
@@ -67,6 +73,7 @@ std::unique_ptr<Server> start_server(boost::asio::io_context& io, const ServerFl
     if (!flags.ephemeral) options.state_folder = flags.state;
     options.empty_state = empty_state();
     options.clock = clock_modes().at(flags.clock);
+    options.latency = flags.latency == name_of(Latency::aws) ? Latency::aws : Latency::none;
     options.seed = flags.seed ? *flags.seed : random_seed();
     options.node_path = flags.node_path;
     options.paused = flags.paused;

@@ -17,13 +17,14 @@ struct ServerFlags {
     std::string state = ".sbemu";
     bool ephemeral = false;
     std::string clock = "real";
+    std::string latency = "none";
     std::optional<std::uint64_t> seed;
     std::string node_path;
     bool paused = false;  // for a replay: ServerOptions::paused
     bool verbose = false;
 };
 
-// Adds --clock, --seed, --node-path and --verbose.
+// Adds --clock, --latency, --seed, --node-path and --verbose.
 void add_emulator_flags(const Command& command, ServerFlags& flags);
 
 // Throws CommandError, saying what to do.

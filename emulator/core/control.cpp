@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/faults.h"
+#include "emulator/core/latency.h"
 #include "emulator/core/timers.h"
 #include "emulator/store/store.h"
 
@@ -51,7 +52,7 @@ json::object clock_moved(Context&, const json::object&) { return {}; }
 constexpr Operation kSignals[] = {
     {"ArmFault", arm_fault},         {"ClearFaults", clear_faults}, {"ClockMoved", clock_moved},
     {"FaultLog", list_fired_faults}, {"ListFaults", list_faults},   {"Pulse", pulse},
-    {"Restarted", restarted},
+    {"Restarted", restarted},        {"SetLatency", set_latency},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include "emulator/core/blobs.h"
 #include "emulator/core/check.h"
 #include "emulator/core/faults.h"
+#include "emulator/core/latency.h"
 #include "emulator/core/timers.h"
 #include "emulator/store/store.h"
 
@@ -63,6 +64,7 @@ void Kernel::create_tables() {
     store_.script(kSchema);
     store_.script(kEventLogSchema);
     store_.script(kFaultSchema);
+    store_.script(kLatencySchema);
     for (const Service* service : registry_.services()) store_.script(service->schema);
     store_.script("PRAGMA user_version = " + std::to_string(kStateFormat));
     transaction.commit();

@@ -42,6 +42,7 @@ Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, Emulat
       wake_(io),
       log_timer_(io),
       empty_state_(options.empty_state),
+      latency_(options.latency),
       paused_(options.paused) {
     kernel_.keep_reads_back(kReadsKeptBack);
 }
@@ -71,7 +72,17 @@ void Emulator::start() {
         restarted.operation = "Restarted";
         submit(std::move(restarted));
     }
+    set_latency();
     schedule();
+}
+
+void Emulator::set_latency() {
+    if (latency_of(store_) == latency_) return;
+    Event set;
+    set.service = "sbemu";
+    set.operation = "SetLatency";
+    set.params = {{"Mode", name_of(latency_)}};
+    submit(std::move(set));
 }
 
 void Emulator::submit(Event event, Callback callback) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "emulator/core/kernel.h"
+#include "emulator/core/latency.h"
 #include "emulator/core/timers.h"
 #include "emulator/host/checkpoints.h"
 #include "emulator/host/clock.h"
@@ -26,6 +27,8 @@ struct EmulatorOptions {
     ClockMode clock = ClockMode::real_time;
     // Of everything random. The n-th event always gets the same share of it.
     std::uint64_t seed = 0;
+    // Whether things take as long as on AWS; a state that was set otherwise is changed.
+    Latency latency = Latency::none;
     std::function<Time()> wall = wall_time;  // for tests
     // Time stands still and functions do not run: only calls, and replay(), change anything.
     bool paused = false;
@@ -146,6 +149,8 @@ class Emulator {
     };
 
     std::string replace_state(const std::string& image);
+    // An event, unless the state is set as the emulator is.
+    void set_latency();
     void forget_what_waits();
     void schedule();
     void flush();
@@ -181,6 +186,7 @@ class Emulator {
     std::function<void()> forget_;
     std::function<void()> clock_moved_;
     std::string_view empty_state_;
+    Latency latency_;
     std::int64_t busy_ = 0;
     std::int64_t spare_ids_ = 0;
     bool scheduled_ = false;

@@ -36,6 +36,7 @@ EmulatorOptions emulator_options(const StateFolder& folder, const ServerOptions&
     chosen.database = folder.database();
     chosen.empty_state = options.empty_state;
     chosen.clock = options.clock;
+    chosen.latency = options.latency;
     chosen.seed = options.seed;
     if (options.paused) {
         chosen.paused = true;

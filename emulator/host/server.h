@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "emulator/core/latency.h"
 #include "emulator/host/clock.h"
 
 namespace sbemu {
@@ -23,6 +24,7 @@ struct ServerOptions {
     // What a new state begins with: an image of a database with every service's tables.
     std::string_view empty_state = {};
     ClockMode clock = ClockMode::real_time;
+    Latency latency = Latency::none;
     std::uint64_t seed = 0;
     // Where Node functions find what they require besides their own package.
     std::filesystem::path node_path;

@@ -1,7 +1,9 @@
+#include "fakes/cloudformation/provider_dynamodb_table.h"
+
 #include <boost/json.hpp>
 
+#include "emulator/core/latency.h"
 #include "emulator/core/model.h"
-#include "fakes/cloudformation/provider.h"
 
 namespace sbemu::cloudformation {
 namespace json = boost::json;
@@ -14,7 +16,20 @@ constexpr Property kKeyElement[] = {{.name = "AttributeName", .required = true},
 constexpr Property kThroughput[] = {
     {.name = "ReadCapacityUnits", .kind = Kind::integer, .required = true},
     {.name = "WriteCapacityUnits", .kind = Kind::integer, .required = true}};
+constexpr Property kOnDemand[] = {{.name = "MaxReadRequestUnits", .kind = Kind::integer},
+                                  {.name = "MaxWriteRequestUnits", .kind = Kind::integer}};
+constexpr Property kWarm[] = {{.name = "ReadUnitsPerSecond", .kind = Kind::integer},
+                              {.name = "WriteUnitsPerSecond", .kind = Kind::integer}};
 constexpr Property kStream[] = {{.name = "StreamViewType", .required = true}};
+constexpr Property kEncryption[] = {{.name = "SSEEnabled", .kind = Kind::boolean, .required = true},
+                                    {.name = "SSEType"},
+                                    {.name = "KMSMasterKeyId"}};
+constexpr Property kTimeToLive[] = {{.name = "AttributeName"},
+                                    {.name = "Enabled", .kind = Kind::boolean, .required = true}};
+constexpr Property kRecovery[] = {{.name = "PointInTimeRecoveryEnabled", .kind = Kind::boolean},
+                                  {.name = "RecoveryPeriodInDays", .kind = Kind::integer}};
+constexpr Property kPolicy[] = {
+    {.name = "PolicyDocument", .kind = Kind::document, .required = true}};
 constexpr Property kProjection[] = {{.name = "ProjectionType"},
                                     {.name = "NonKeyAttributes", .kind = Kind::list}};
 constexpr Property kLocalIndex[] = {
@@ -25,7 +40,9 @@ constexpr Property kGlobalIndex[] = {
     kLocalIndex[0],
     kLocalIndex[1],
     kLocalIndex[2],
-    {.name = "ProvisionedThroughput", .kind = Kind::object, .members = kThroughput}};
+    {.name = "ProvisionedThroughput", .kind = Kind::object, .members = kThroughput},
+    {.name = "OnDemandThroughput", .kind = Kind::object, .members = kOnDemand},
+    {.name = "WarmThroughput", .kind = Kind::object, .members = kWarm}};
 constexpr Property kProperties[] = {
     {.name = "TableName", .replaces = true},
     {.name = "AttributeDefinitions", .kind = Kind::list, .members = kAttributeDefinition},
@@ -36,7 +53,13 @@ constexpr Property kProperties[] = {
      .members = kKeyElement},
     {.name = "BillingMode"},
     {.name = "ProvisionedThroughput", .kind = Kind::object, .members = kThroughput},
+    {.name = "OnDemandThroughput", .kind = Kind::object, .members = kOnDemand},
+    {.name = "WarmThroughput", .kind = Kind::object, .members = kWarm},
     {.name = "StreamSpecification", .kind = Kind::object, .members = kStream},
+    {.name = "SSESpecification", .kind = Kind::object, .members = kEncryption},
+    {.name = "TimeToLiveSpecification", .kind = Kind::object, .members = kTimeToLive},
+    {.name = "PointInTimeRecoverySpecification", .kind = Kind::object, .members = kRecovery},
+    {.name = "ResourcePolicy", .kind = Kind::object, .members = kPolicy},
     {.name = "TableClass"},
     {.name = "DeletionProtectionEnabled", .kind = Kind::boolean},
     {.name = "Tags", .kind = Kind::list, .members = kTagMembers},
@@ -48,72 +71,56 @@ constexpr Property kProperties[] = {
 
 constexpr std::string_view kAttributes[] = {"Arn", "StreamArn"};
 
-json::object table_of(Context& ctx, const std::string& name) {
-    return ctx.call("dynamodb", "DescribeTable", {{"TableName", name}})
-        .result.at("Table")
-        .as_object();
+// Nothing if there is no such table.
+std::optional<json::object> find_table(Context& ctx, const std::string& name) {
+    auto answer = ctx.try_call("dynamodb", "DescribeTable", {{"TableName", name}});
+    if (const auto* error = std::get_if<ApiError>(&answer)) {
+        if (error->code == "ResourceNotFoundException") return std::nullopt;
+        throw *error;
+    }
+    return std::get<Outcome>(answer).result.at("Table").as_object();
 }
 
-// The template says only the view type; the API wants the switch too.
-void enable_stream(json::object& request) {
-    if (json::value* stream = request.if_contains("StreamSpecification")) {
-        stream->as_object()["StreamEnabled"] = true;
+bool is_active(const json::object& table) {
+    if (table.at("TableStatus") != "ACTIVE") return false;
+    const json::value* indexes = table.if_contains("GlobalSecondaryIndexes");
+    if (!indexes) return true;
+    for (const json::value& index : indexes->as_array()) {
+        if (index.at("IndexStatus") != "ACTIVE") return false;
     }
+    return true;
 }
 
 Progress create(Context& ctx, const ResourceRequest& resource) {
-    json::object request = resource.properties;
+    json::object request = create_table_request(resource);
     if (!request.contains("TableName")) request["TableName"] = generated_name(ctx, resource, 255);
-    enable_stream(request);
     const std::string name = text_property(request, "TableName");
     ctx.call("dynamodb", "CreateTable", conform_request("dynamodb", "CreateTable", request));
     return Progress::stabilizing(name);
 }
 
-// One UpdateTable call cannot change the stream and the capacity at once on AWS either, but
-// takes several changes of settings.
+// UpdateTable takes one change at a time; `stable` makes those that are left.
 Progress update(Context& ctx, const ResourceRequest& resource) {
-    static constexpr std::string_view kUpdatable[] = {"BillingMode", "ProvisionedThroughput",
-                                                      "TableClass", "DeletionProtectionEnabled"};
-    json::object request{{"TableName", resource.physical_id}};
-    for (const std::string_view name : kUpdatable) {
-        const json::value* wanted = resource.properties.if_contains(name);
-        const json::value* had = resource.old_properties.if_contains(name);
-        if (wanted && (!had || *wanted != *had)) request[name] = *wanted;
-    }
-    const json::value* wanted = resource.properties.if_contains("StreamSpecification");
-    const json::value* had = resource.old_properties.if_contains("StreamSpecification");
-    if (wanted && !had) {
-        request["StreamSpecification"] = *wanted;
-        enable_stream(request);
-    } else if (!wanted && had) {
-        request["StreamSpecification"] = json::object{{"StreamEnabled", false}};
-    } else if (wanted && *wanted != *had) {
-        throw not_implemented("changing StreamViewType of AWS::DynamoDB::Table in place");
-    }
-    for (const char* name : {"GlobalSecondaryIndexes", "AttributeDefinitions", "Tags"}) {
-        if (resource.properties.contains(name) != resource.old_properties.contains(name) ||
-            (resource.properties.contains(name) &&
-             resource.properties.at(name) != resource.old_properties.at(name))) {
-            throw not_implemented(std::string("changing ") + name + " of AWS::DynamoDB::Table");
-        }
-    }
-    if (request.size() > 1) {
-        ctx.call("dynamodb", "UpdateTable", conform_request("dynamodb", "UpdateTable", request));
-    }
+    check_index_changes(resource);
+    const auto table = find_table(ctx, resource.physical_id);
+    if (table && is_active(*table)) take_next_step(ctx, resource, *table);
     return Progress::stabilizing(resource.physical_id);
 }
 
 Progress remove(Context& ctx, const ResourceRequest& resource) {
     ctx.call("dynamodb", "DeleteTable", {{"TableName", resource.physical_id}});
-    return Progress::done(resource.physical_id);
+    // It is gone with the next event, unless tables take their time.
+    return latency_of(ctx.store) == Latency::none ? Progress::done(resource.physical_id)
+                                                  : Progress::stabilizing(resource.physical_id);
 }
 
+// A table that is not there any more was deleted.
 bool stable(Context& ctx, const ResourceRequest& resource, json::object& attributes) {
-    const json::object table = table_of(ctx, resource.physical_id);
-    if (table.at("TableStatus") != "ACTIVE") return false;
-    attributes["Arn"] = table.at("TableArn");
-    if (const json::value* stream = table.if_contains("LatestStreamArn")) {
+    const auto table = find_table(ctx, resource.physical_id);
+    if (!table) return true;
+    if (!is_active(*table) || take_next_step(ctx, resource, *table)) return false;
+    attributes["Arn"] = table->at("TableArn");
+    if (const json::value* stream = table->if_contains("LatestStreamArn")) {
         attributes["StreamArn"] = *stream;
     }
     return true;

@@ -1,42 +1,42 @@
-// CreateTable answers CREATING; a timer due now makes the table ACTIVE.
+// CreateTable answers CREATING; a timer makes the table ACTIVE. The order of the checks:
+// facts/dynamodb-kinesis.md 1.14 and ack-api-quirks (2026-10), DDB-TABLE-127.
 #include <boost/json.hpp>
-#include <set>
 
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/stream_records.h"
+#include "fakes/dynamodb/table_indexes.h"
+#include "fakes/dynamodb/table_keys.h"
+#include "fakes/dynamodb/table_policies.h"
 #include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_settings.h"
+#include "fakes/dynamodb/table_tags.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view kNotBuilt[] = {"LocalSecondaryIndexes", "GlobalSecondaryIndexes",
-                                          "ResourcePolicy", "GlobalTableSourceArn"};
+constexpr std::string_view kNotBuilt[] = {"GlobalTableSourceArn",
+                                          "GlobalTableSettingsReplicationMode"};
 
 struct CreateTableRequest {
     std::string name;
-    KeyAttribute partition;
-    std::optional<KeyAttribute> sort;
+    std::vector<KeyAttribute> definitions;
+    Keys keys;
     Billing billing;
+    std::vector<Index> indexes;
+    json::object warm;
     std::optional<std::string> stream_view;
+    std::optional<std::string> policy;
 
-    static CreateTableRequest parse(const json::object& request);
+    static CreateTableRequest parse(Context& ctx, const json::object& request);
 };
 
-const json::array& array_of(const json::object& request, std::string_view member) {
-    static const json::array kNothing;
-    const json::array* array = find_array(request, member);
-    return array ? *array : kNothing;
-}
-
 Billing parse_billing(const json::object& request) {
-    Billing billing;
-    billing.mode = text_member(request, "BillingMode", "PROVISIONED");
     const json::object* throughput = find_object(request, "ProvisionedThroughput");
-    if (billing.mode == "PAY_PER_REQUEST") {
-        if (!throughput) return billing;
+    if (text_member(request, "BillingMode") == "PAY_PER_REQUEST") {
+        if (!throughput) return {true, 0, 0};
         throw invalid_values(
             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
             "PAY_PER_REQUEST");
@@ -46,86 +46,31 @@ Billing parse_billing(const json::object& request) {
             "ReadCapacityUnits and WriteCapacityUnits must both be specified when BillingMode is "
             "PROVISIONED");
     }
-    billing.read_units = number_member(*throughput, "ReadCapacityUnits", 0);
-    billing.write_units = number_member(*throughput, "WriteCapacityUnits", 0);
-    check_bounds(billing);
-    return billing;
+    return parse_units(*throughput);
 }
 
-std::string listed(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return "[" + text + "]";
-}
-
-std::vector<std::string> names_in(const json::array& elements) {
-    std::vector<std::string> names;
-    for (const json::value& element : elements) {
-        names.push_back(text_member(element.as_object(), "AttributeName"));
-    }
-    return names;
-}
-
-std::string type_in(const json::array& definitions, const std::string& name) {
-    for (const json::value& definition : definitions) {
-        if (text_member(definition.as_object(), "AttributeName") == name) {
-            return text_member(definition.as_object(), "AttributeType");
-        }
-    }
-    return "";
-}
-
-// The order of these checks is dynalite's (facts/dynamodb-kinesis.md 1.14).
-void check_keys(const json::object& request) {
-    const json::array& definitions = array_of(request, "AttributeDefinitions");
+void check_keys(const json::object& request, const std::vector<KeyAttribute>& definitions) {
     const json::array& schema = array_of(request, "KeySchema");
-    const std::vector<std::string> keys = names_in(schema);
-    const std::vector<std::string> defined = names_in(definitions);
-    std::set<std::string> seen;
-    for (const std::string& name : defined) {
-        if (!seen.insert(name).second) {
-            throw validation_error("Attribute Name is duplicated: " + name);
-        }
+    if (schema.size() > definitions.size()) {
+        throw validation_error("Invalid KeySchema: Some index key attribute have no definition");
     }
-    const auto type_of_key = [&](std::size_t i) {
-        return text_member(schema[i].as_object(), "KeyType");
-    };
-    if (keys.empty() || type_of_key(0) != "HASH") {
-        throw validation_error(
-            "Invalid KeySchema: The first KeySchemaElement is not a HASH key type");
-    }
-    if (keys.size() > 1 && keys[0] == keys[1]) {
-        throw validation_error(
-            "Invalid KeySchema: Both the Hash Key and the Range Key element in the KeySchema have "
-            "the same name");
-    }
-    if (keys.size() > 1 && type_of_key(1) != "RANGE") {
-        throw validation_error(
-            "Invalid KeySchema: The second KeySchemaElement is not a RANGE key type");
-    }
-    for (const std::string& key : keys) {
-        if (seen.contains(key)) continue;
-        throw invalid_values(
-            "Some index key attributes are not defined in AttributeDefinitions. Keys: " +
-            listed(keys) + ", AttributeDefinitions: " + listed(defined));
-    }
-}
-
-void check_every_definition_is_used(const json::object& request) {
-    if (array_of(request, "AttributeDefinitions").size() == array_of(request, "KeySchema").size()) {
-        return;
-    }
+    check_keys_are_defined(schema, definitions);
+    check_simple_keys(schema);
+    const bool has_indexes = find_array(request, "LocalSecondaryIndexes") ||
+                             find_array(request, "GlobalSecondaryIndexes");
+    if (has_indexes || schema.size() == definitions.size()) return;
     throw invalid_values(
         "Number of attributes in KeySchema does not exactly match number of attributes defined in "
         "AttributeDefinitions");
 }
 
-void check_indexes(const json::object& request) {
-    for (const std::string member : {"LocalSecondaryIndexes", "GlobalSecondaryIndexes"}) {
-        const json::array* indexes = find_array(request, member);
-        if (indexes && indexes->empty()) throw invalid_values("List of " + member + " is empty");
-    }
-    refuse_members(request, "CreateTable", kNotBuilt);
+json::object parse_warm_throughput(const json::object& request, const Billing& billing) {
+    const json::object initial = initial_warm_throughput(billing);
+    const json::object* wanted = find_object(request, "WarmThroughput");
+    if (!wanted) return initial;
+    return raised_warm_throughput(
+        initial, *wanted,
+        billing.is_on_demand ? WarmFloor::initial_on_demand : WarmFloor::provisioned);
 }
 
 std::optional<std::string> parse_stream_view(const json::object& request) {
@@ -145,37 +90,42 @@ std::optional<std::string> parse_stream_view(const json::object& request) {
     return view;
 }
 
-CreateTableRequest CreateTableRequest::parse(const json::object& request) {
+CreateTableRequest CreateTableRequest::parse(Context& ctx, const json::object& request) {
+    refuse_members(request, "CreateTable", kNotBuilt);
     CreateTableRequest parsed;
     parsed.name = text_member(request, "TableName");
     parsed.billing = parse_billing(request);
-    check_keys(request);
-    check_indexes(request);
-    check_every_definition_is_used(request);
+    parsed.definitions = parse_definitions(request);
+    check_keys(request, parsed.definitions);
+    if (find_array(request, "LocalSecondaryIndexes") ||
+        find_array(request, "GlobalSecondaryIndexes")) {
+        parsed.indexes = parse_indexes(ctx, request, parsed.definitions, parsed.billing);
+    }
+    check_on_demand_limits(request, {parsed.billing.is_on_demand});
+    parsed.warm = parse_warm_throughput(request, parsed.billing);
     parsed.stream_view = parse_stream_view(request);
     check_table_class(request);
-    const json::array& definitions = array_of(request, "AttributeDefinitions");
-    const std::vector<std::string> keys = names_in(array_of(request, "KeySchema"));
-    parsed.partition = {keys[0], type_in(definitions, keys[0])};
-    if (keys.size() > 1) parsed.sort = KeyAttribute{keys[1], type_in(definitions, keys[1])};
+    check_tags(array_of(request, "Tags"), {});
+    if (const auto policy = find_text(request, "ResourcePolicy")) {
+        parsed.policy = canonical_policy(*policy);
+    }
+    parsed.keys = parse_keys(array_of(request, "KeySchema"), parsed.definitions);
+    check_limits(ctx, parsed.billing);
     return parsed;
 }
 
 json::object first_description(Context& ctx, const json::object& request,
                                const CreateTableRequest& parsed) {
-    const std::int64_t now = to_milliseconds(ctx.now);
     json::object description{
-        {"AttributeDefinitions", request.at("AttributeDefinitions")},
-        {"KeySchema", request.at("KeySchema")},
-        {"CreationDateTime", now},
-        {"ProvisionedThroughput",
-         {{"NumberOfDecreasesToday", 0},
-          {"ReadCapacityUnits", parsed.billing.read_units},
-          {"WriteCapacityUnits", parsed.billing.write_units}}},
+        {"AttributeDefinitions", describe_definitions(parsed.definitions)},
+        {"KeySchema", describe_keys(parsed.keys)},
+        {"CreationDateTime", to_milliseconds(ctx.now)},
+        {"ProvisionedThroughput", new_throughput(parsed.billing)},
+        {"WarmThroughput", parsed.warm},
         {"TableArn", table_arn(ctx.caller, parsed.name)},
         {"TableId", ctx.random.uuid()},
         {"DeletionProtectionEnabled", flag_member(request, "DeletionProtectionEnabled")}};
-    if (parsed.billing.mode == "PAY_PER_REQUEST") {
+    if (parsed.billing.is_on_demand) {
         description["BillingModeSummary"] = {{"BillingMode", "PAY_PER_REQUEST"}};
     }
     if (const json::object* encryption = find_object(request, "SSESpecification")) {
@@ -192,37 +142,39 @@ json::object first_description(Context& ctx, const json::object& request,
     return description;
 }
 
+void check_is_new(Context& ctx, const std::string& name) {
+    const auto table = find_table(ctx, name);
+    if (!table) return;
+    const bool is_restoring = !TableSettings::of(*table).restored_from.empty();
+    throw ApiError("ResourceInUseException",
+                   (is_restoring ? "Table is being used: " : "Table already exists: ") + name);
+}
+
 }  // namespace
 
 json::object create_table(Context& ctx, const json::object& request) {
-    const CreateTableRequest parsed = CreateTableRequest::parse(request);
-    if (find_table(ctx, parsed.name)) {
-        throw ApiError("ResourceInUseException", "Table already exists: " + parsed.name);
-    }
+    const CreateTableRequest parsed = CreateTableRequest::parse(ctx, request);
+    check_is_new(ctx, parsed.name);
 
     json::object description = first_description(ctx, request, parsed);
     Table table;
     table.name = parsed.name;
     table.status = "CREATING";
-    table.partition = parsed.partition;
-    table.sort = parsed.sort;
+    table.partition = parsed.keys.partition.front();
+    if (!parsed.keys.sort.empty()) table.sort = parsed.keys.sort.front();
+    table.indexes = parsed.indexes;
     if (parsed.stream_view) {
-        const Stream stream =
-            begin_stream(ctx, table.name, *parsed.stream_view, request.at("KeySchema"));
-        table.stream = stream.id;
-        description["StreamSpecification"] = {{"StreamEnabled", true},
-                                              {"StreamViewType", stream.view_type}};
-        description["LatestStreamLabel"] = stream.label;
-        description["LatestStreamArn"] = stream.arn;
+        begin_stream(ctx, table, description, *parsed.stream_view);
     }
+    TableSettings settings;
+    settings.next_index = static_cast<std::int64_t>(table.indexes.size()) + 1;
+    settings.save_in(table);
     table.description = json::serialize(description);
     table.id = insert_table(ctx, table);
-    for (const json::value& tag : array_of(request, "Tags")) {
-        put_tag(ctx, table, text_member(tag.as_object(), "Key"),
-                text_member(tag.as_object(), "Value"));
-    }
-    settle_soon(ctx, table);
-    return {{"TableDescription", describe(table)}};
+    put_tags(ctx, table, array_of(request, "Tags"));
+    if (parsed.policy) put_policy(ctx, table_arn(ctx.caller, table.name), *parsed.policy);
+    settle_table_in(ctx, table, table.indexes.empty() ? usual::kCreate : usual::kCreateWithIndexes);
+    return {{"TableDescription", describe(ctx, table, false)}};
 }
 
 }  // namespace sbemu::dynamodb

@@ -6,6 +6,7 @@
 #include "emulator/store/store.h"
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/rows.h"
+#include "fakes/dynamodb/table_time_to_live.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -28,15 +29,17 @@ void count_change(Context& ctx, const Table& table, std::int64_t items, std::int
         items, bytes, table.id);
 }
 
-// The first second at which the item has expired; nothing if it never does
-// (facts/dynamodb-kinesis.md 1.15).
-std::optional<std::int64_t> expiry_of(const Table& table, const Item& item) {
+// The first second at which the item has expired; nothing if it never does: also if that was more
+// than five years ago (facts/dynamodb-kinesis.md 1.15).
+std::optional<std::int64_t> expiry_of(const Context& ctx, const Table& table, const Item& item) {
     if (!table.time_to_live) return std::nullopt;
     const json::value* value = item.if_contains(*table.time_to_live);
     if (!value || type_of(value->as_object()) != "N") return std::nullopt;
     static constexpr double kFarFuture = 1e15;
     const double seconds = std::strtod(std::string(text_of(value->as_object())).c_str(), nullptr);
-    if (seconds < 0 || seconds > kFarFuture) return std::nullopt;
+    static constexpr double kFiveYears = 5 * 365 * 86'400.0;
+    const double now = static_cast<double>(to_milliseconds(ctx.now)) / 1000;
+    if (seconds < now - kFiveYears || seconds < 0 || seconds > kFarFuture) return std::nullopt;
     return static_cast<std::int64_t>(std::ceil(seconds));
 }
 
@@ -54,13 +57,16 @@ std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key&
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
                       const std::optional<StoredItem>& old) {
     const auto size = static_cast<std::int64_t>(size_of_item(item));
+    const std::optional<std::int64_t> expires = expiry_of(ctx, table, item);
+    if (table.recovery_from) keep_version(ctx, table, key, old ? &*old : nullptr);
     ctx.store.run(
         "INSERT INTO dynamodb_item (table_id, hash, partition, sort, size, expires, item)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (table_id, hash, partition, sort) DO UPDATE"
         " SET size = excluded.size, expires = excluded.expires, item = excluded.item",
-        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort}, size, expiry_of(table, item),
+        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort}, size, expires,
         json::serialize(item));
+    if (expires) expect_expiry(ctx, *expires);
     count_change(ctx, table, old ? 0 : 1, size - (old ? old->size : 0));
     if (!table.indexes.empty()) move_entries(ctx, table, key, old ? &old->item : nullptr, &item);
     return size;
@@ -68,6 +74,7 @@ std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const It
 
 void erase_item(Context& ctx, const Table& table, const StoredItem& old) {
     if (!table.indexes.empty()) move_entries(ctx, table, old.key, &old.item, nullptr);
+    if (table.recovery_from) keep_version(ctx, table, old.key, &old);
     ctx.store.run(
         "DELETE FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
@@ -164,7 +171,7 @@ void index_expiry(Context& ctx, const Table& table) {
     for (const auto& [id, text] : ctx.store.list<std::int64_t, std::string>(
              "SELECT id, item FROM dynamodb_item WHERE table_id = ? ORDER BY id", table.id)) {
         ctx.store.run("UPDATE dynamodb_item SET expires = ? WHERE id = ?",
-                      expiry_of(table, parse_stored(text)), id);
+                      expiry_of(ctx, table, parse_stored(text)), id);
     }
 }
 

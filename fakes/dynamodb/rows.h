@@ -1,6 +1,6 @@
 // Tables, items, index entries and stream records as rows. All SQL of DynamoDB is in
-// table_rows.cpp, item_rows.cpp, index_rows.cpp, transaction_rows.cpp and
-// stream_rows.cpp.
+// table_rows.cpp, item_rows.cpp, index_rows.cpp, transaction_rows.cpp, stream_rows.cpp,
+// policy_rows.cpp, version_rows.cpp and backup_rows.cpp.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -34,6 +34,9 @@ struct Index {
     std::vector<KeyAttribute> sort;       // one in a local index; none to four in a global one
     std::string projection;               // ALL, KEYS_ONLY, INCLUDE
     std::vector<std::string> non_key;     // what INCLUDE adds to the keys
+    // Of a global one: the other members of its GlobalSecondaryIndexDescription, and what it
+    // changes to (table_indexes.h).
+    std::string description;
 };
 
 struct Table {
@@ -47,10 +50,14 @@ struct Table {
     std::int64_t size_bytes = 0;
     // The attribute that holds when an item expires, in seconds since the epoch.
     std::optional<std::string> time_to_live;
-    std::vector<Index> indexes;  // local ones first, then by name
+    std::vector<Index> indexes;  // local ones first, in the order they were made
+    // Since when every version of an item is kept, in milliseconds; nothing: they are not.
+    std::optional<std::int64_t> recovery_from;
     // Members of TableDescription but TableName, TableStatus, ItemCount, TableSizeBytes and what
-    // `indexes` has: IndexName, KeySchema, Projection, IndexStatus of each.
+    // `indexes` has: all of LocalSecondaryIndexes and GlobalSecondaryIndexes.
     std::string description;
+    // What DescribeTable does not tell, an object: table_settings.h.
+    std::string settings = "{}";
 
     const Index* find_index(std::string_view index_name) const;
 };
@@ -90,7 +97,7 @@ std::string table_arn(const Caller& caller, std::string_view table);
 std::optional<Table> find_table(Context& ctx, std::string_view name);
 std::vector<std::string> list_table_names(Context& ctx, std::string_view after, std::int64_t limit);
 std::int64_t insert_table(Context& ctx, const Table& table);  // returns its id
-// Status, stream, time_to_live, indexes and description.
+// Status, stream, time_to_live, recovery_from, indexes, description and settings.
 void update_table(Context& ctx, const Table& table);
 void erase_table(Context& ctx, const Table& table);
 
@@ -109,6 +116,18 @@ std::vector<StoredItem> query_items(Context& ctx, const Table& table, std::strin
 std::vector<StoredItem> list_items(Context& ctx, const Table& table,
                                    const std::optional<Key>& after, std::int64_t first_hash,
                                    std::int64_t end_hash, std::int64_t limit);
+
+// What put_item and erase_item do for a table with recovery_from: the version that is replaced, or
+// that there was none, stays known for 35 days.
+void keep_version(Context& ctx, const Table& table, const Key& key, const StoredItem* old);
+// Of a table whose versions are no longer kept.
+void erase_versions(Context& ctx, const Table& table);
+// What keys that changed after the moment (milliseconds) had then.
+struct ItemVersion {
+    Key key;
+    std::optional<Item> item;  // nothing: there was no item of this key
+};
+std::vector<ItemVersion> list_versions_at(Context& ctx, const Table& table, std::int64_t moment);
 
 // What put_item and erase_item do for the table's indexes: entries of the old item go, those of the
 // new one come.
@@ -178,13 +197,15 @@ struct Stream {
     std::int64_t created = 0;           // milliseconds
     std::optional<std::int64_t> ended;  // milliseconds
     std::int64_t next_sequence = 1;
+    std::int64_t shard_opened = 0;  // milliseconds: when its open shard began
 };
 
 // A part of a stream's records: those with numbers from first to last.
 struct StreamShard {
     std::string id;
     std::int64_t first = 0;
-    std::optional<std::int64_t> last;  // of a closed shard
+    std::optional<std::int64_t> last;  // of a closed shard; no record has this number
+    std::optional<std::string> parent;
 };
 
 struct StreamRecord {
@@ -193,7 +214,7 @@ struct StreamRecord {
 };
 
 // Throws away streams that ended more than a day ago.
-std::int64_t insert_stream(Context& ctx, const Stream& stream, const StreamShard& shard);
+std::int64_t insert_stream(Context& ctx, const Stream& stream);
 std::optional<Stream> find_stream(Context& ctx, std::string_view arn);
 std::optional<Stream> find_stream(Context& ctx, std::int64_t id);
 // Of one table, or of all if `table` is empty; by ARN.
@@ -202,14 +223,25 @@ std::vector<Stream> list_streams(Context& ctx, std::string_view table, std::stri
 void update_stream(Context& ctx, const Stream& stream);  // status and end
 // Brings ENABLING and DISABLING streams of the table to their end state.
 void settle_streams(Context& ctx, std::string_view table);
+// Those that have records yet: not what was closed more than a day ago. Oldest first.
 std::vector<StreamShard> list_shards(Context& ctx, const Stream& stream, std::string_view after,
                                      std::int64_t limit);
+std::vector<StreamShard> list_child_shards(Context& ctx, const Stream& stream,
+                                           std::string_view parent, std::string_view after,
+                                           std::int64_t limit);
 std::optional<StreamShard> find_shard(Context& ctx, const Stream& stream, std::string_view id);
-void close_shards(Context& ctx, const Stream& stream, std::int64_t last);
+std::optional<StreamShard> find_open_shard(Context& ctx, const Stream& stream);
+// The open shard ends with the number stream.next_sequence.
+void close_shard(Context& ctx, const Stream& stream);
+// Opens a shard, begins it with stream.next_sequence.
+void open_shard(Context& ctx, Stream& stream, const StreamShard& shard);
 
 void append_record(Context& ctx, const Stream& stream, const std::string& json);
 // Records of the last 24 hours with numbers from..last, at most `limit` and about 1 MB.
 std::vector<StreamRecord> read_records(Context& ctx, const Stream& stream, std::int64_t from,
                                        std::int64_t last, std::int64_t limit);
+// The number of the oldest record from..last that is not older than 24 hours.
+std::optional<std::int64_t> find_oldest_record(Context& ctx, const Stream& stream,
+                                               std::int64_t from, std::int64_t last);
 
 }  // namespace sbemu::dynamodb

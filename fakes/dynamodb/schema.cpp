@@ -10,8 +10,8 @@ const std::string_view kSchema = R"sql(
         account TEXT NOT NULL, region TEXT NOT NULL, name TEXT NOT NULL, status TEXT NOT NULL,
         partition_name TEXT NOT NULL, partition_type TEXT NOT NULL,
         sort_name TEXT, sort_type TEXT, stream INTEGER, time_to_live TEXT,
-        item_count INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
-        indexes TEXT NOT NULL, description TEXT NOT NULL,
+        recovery_from INTEGER, item_count INTEGER NOT NULL, size_bytes INTEGER NOT NULL,
+        indexes TEXT NOT NULL, description TEXT NOT NULL, settings TEXT NOT NULL,
         UNIQUE (account, region, name)
     ) STRICT;
     CREATE TABLE IF NOT EXISTS dynamodb_item (
@@ -42,16 +42,39 @@ const std::string_view kSchema = R"sql(
         key TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (table_id, key)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS dynamodb_version (
+        table_id INTEGER NOT NULL REFERENCES dynamodb_table (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, replaced INTEGER NOT NULL,
+        hash INTEGER NOT NULL, partition BLOB NOT NULL, sort BLOB NOT NULL, item TEXT,
+        PRIMARY KEY (table_id, number)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX IF NOT EXISTS dynamodb_version_key
+        ON dynamodb_version (table_id, hash, partition, sort, number);
+    CREATE TABLE IF NOT EXISTS dynamodb_policy (
+        arn TEXT PRIMARY KEY, policy TEXT NOT NULL, revision INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS dynamodb_backup (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        account TEXT NOT NULL, region TEXT NOT NULL, arn TEXT NOT NULL UNIQUE,
+        table_name TEXT NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL,
+        created INTEGER NOT NULL, expires INTEGER, size_bytes INTEGER NOT NULL,
+        source TEXT NOT NULL, target TEXT
+    ) STRICT;
+    CREATE TABLE IF NOT EXISTS dynamodb_backup_item (
+        backup_id INTEGER NOT NULL REFERENCES dynamodb_backup (id) ON DELETE CASCADE,
+        number INTEGER NOT NULL, item TEXT NOT NULL,
+        PRIMARY KEY (backup_id, number)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dynamodb_stream (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account TEXT NOT NULL, region TEXT NOT NULL, table_name TEXT NOT NULL,
         arn TEXT NOT NULL UNIQUE, label TEXT NOT NULL, status TEXT NOT NULL,
         view_type TEXT NOT NULL, key_schema TEXT NOT NULL, created INTEGER NOT NULL,
-        ended INTEGER, next_sequence INTEGER NOT NULL
+        ended INTEGER, next_sequence INTEGER NOT NULL, shard_opened INTEGER NOT NULL
     ) STRICT;
     CREATE TABLE IF NOT EXISTS dynamodb_shard (
         stream INTEGER NOT NULL REFERENCES dynamodb_stream (id) ON DELETE CASCADE,
-        id TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER,
+        id TEXT NOT NULL, first INTEGER NOT NULL, last INTEGER, parent TEXT, closed INTEGER,
         PRIMARY KEY (stream, id)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dynamodb_record (

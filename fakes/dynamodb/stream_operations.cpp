@@ -1,4 +1,5 @@
 // The API of DynamoDB Streams: ListStreams, DescribeStream, GetShardIterator, GetRecords.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <limits>
 
@@ -70,23 +71,65 @@ StreamShard existing_shard(Context& ctx, const Stream& stream, const std::string
 json::object describe(const StreamShard& shard) {
     json::object range{{"StartingSequenceNumber", sequence_number_text(shard.first)}};
     if (shard.last) range["EndingSequenceNumber"] = sequence_number_text(*shard.last);
-    return {{"ShardId", shard.id}, {"SequenceNumberRange", std::move(range)}};
+    json::object described{{"ShardId", shard.id}, {"SequenceNumberRange", std::move(range)}};
+    if (shard.parent) described["ParentShardId"] = *shard.parent;
+    return described;
+}
+
+ApiError trimmed() {  // assumed text
+    return {"TrimmedDataAccessException",
+            "The operation attempted to read past the oldest stream record in a shard"};
+}
+
+// A record of this number was there, and is older than 24 hours.
+bool is_trimmed(Context& ctx, const Stream& stream, const StreamShard& shard,
+                std::int64_t sequence) {
+    if (sequence >= stream.next_sequence || sequence >= shard.last.value_or(kOpenEnd)) return false;
+    return find_oldest_record(ctx, stream, sequence, sequence) == std::nullopt;
 }
 
 std::int64_t given_sequence(Context& ctx, const json::object& request, const Stream& stream,
-                            const std::string& type) {
+                            const StreamShard& shard, const std::string& type) {
     const auto text = find_text(request, "SequenceNumber");
     const auto sequence = text ? parse_sequence_number(*text) : std::nullopt;
-    if (!sequence) {  // assumed text
+    if (!sequence || *sequence < shard.first || *sequence > shard.last.value_or(kOpenEnd)) {
+        // assumed text
         throw validation_error("Invalid SequenceNumber for ShardIteratorType " + type);
     }
-    const bool is_gone = *sequence < stream.next_sequence &&
-                         read_records(ctx, stream, *sequence, *sequence, 1).empty();
-    if (is_gone) {  // assumed text
-        throw ApiError("TrimmedDataAccessException",
-                       "The operation attempted to read past the oldest stream record in a shard");
-    }
+    if (is_trimmed(ctx, stream, shard, *sequence)) throw trimmed();
     return type == "AFTER_SEQUENCE_NUMBER" ? *sequence + 1 : *sequence;
+}
+
+// Where reading begins.
+std::int64_t first_sequence(Context& ctx, const json::object& request, const Stream& stream,
+                            const StreamShard& shard) {
+    const std::int64_t end = std::min(stream.next_sequence, shard.last.value_or(kOpenEnd));
+    const std::string type = text_member(request, "ShardIteratorType");
+    if (type == "LATEST") return end;
+    if (type == "TRIM_HORIZON") {
+        return find_oldest_record(ctx, stream, shard.first, end).value_or(end);
+    }
+    return given_sequence(ctx, request, stream, shard, type);
+}
+
+// Throws unless the request's ShardFilter says CHILD_SHARDS of which shard (texts assumed).
+std::string parent_of_filter(const json::object& filter) {
+    const auto parent = find_text(filter, "ShardId");
+    if (find_text(filter, "Type") != "CHILD_SHARDS") {
+        throw validation_error("ShardFilter must have the Type CHILD_SHARDS");
+    }
+    if (!parent) throw validation_error("ShardFilter of Type CHILD_SHARDS must have a ShardId");
+    return *parent;
+}
+
+std::vector<StreamShard> described_shards(Context& ctx, const json::object& request,
+                                          const Stream& stream, std::int64_t limit) {
+    const std::string after = text_member(request, "ExclusiveStartShardId");
+    if (!after.empty() && !find_shard(ctx, stream, after)) return {};
+    if (const json::object* filter = find_object(request, "ShardFilter")) {
+        return list_child_shards(ctx, stream, parent_of_filter(*filter), after, limit);
+    }
+    return list_shards(ctx, stream, after, limit);
 }
 
 }  // namespace
@@ -120,16 +163,12 @@ json::object describe_stream(Context& ctx, const json::object& request) {
                              {"TableName", stream.table_name},
                              {"KeySchema", json::parse(stream.key_schema)}};
     json::array& shards = description["Shards"].emplace_array();
-    // The only filter asks for child shards, and shards have none yet.
-    if (!find_object(request, "ShardFilter")) {
-        for (const StreamShard& shard :
-             list_shards(ctx, stream, text_member(request, "ExclusiveStartShardId"), limit + 1)) {
-            if (shards.size() == static_cast<std::size_t>(limit)) {
-                description["LastEvaluatedShardId"] = shards.back().at("ShardId");
-                break;
-            }
-            shards.push_back(describe(shard));
+    for (const StreamShard& shard : described_shards(ctx, request, stream, limit + 1)) {
+        if (shards.size() == static_cast<std::size_t>(limit)) {
+            description["LastEvaluatedShardId"] = shards.back().at("ShardId");
+            break;
         }
+        shards.push_back(describe(shard));
     }
     return {{"StreamDescription", std::move(description)}};
 }
@@ -137,12 +176,7 @@ json::object describe_stream(Context& ctx, const json::object& request) {
 json::object get_shard_iterator(Context& ctx, const json::object& request) {
     const Stream stream = existing_stream(ctx, text_member(request, "StreamArn"));
     const StreamShard shard = existing_shard(ctx, stream, text_member(request, "ShardId"));
-    const std::string type = text_member(request, "ShardIteratorType");
-    std::int64_t sequence = shard.first;
-    if (type == "LATEST") sequence = stream.next_sequence;
-    if (type == "AT_SEQUENCE_NUMBER" || type == "AFTER_SEQUENCE_NUMBER") {
-        sequence = given_sequence(ctx, request, stream, type);
-    }
+    const std::int64_t sequence = first_sequence(ctx, request, stream, shard);
     return {{"ShardIterator", encode({stream.arn, shard.id, sequence, to_milliseconds(ctx.now)})}};
 }
 
@@ -157,6 +191,7 @@ json::object get_records(Context& ctx, const json::object& request) {
     }
     const Stream stream = existing_stream(ctx, iterator->stream_arn);
     const StreamShard shard = existing_shard(ctx, stream, iterator->shard);
+    if (is_trimmed(ctx, stream, shard, iterator->sequence)) throw trimmed();
 
     json::array records;
     for (const StreamRecord& record :

@@ -9,6 +9,8 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
+constexpr std::int64_t kShardLifetime = 4 * 3'600'000;  // milliseconds: facts 2, Lifetime
+
 std::string padded(std::int64_t value, std::size_t width) {
     std::string digits = std::to_string(value);
     if (digits.size() < width) digits.insert(0, width - digits.size(), '0');
@@ -38,6 +40,23 @@ json::object describe_change(const Context& ctx, const Table& table, const Strea
     return change;
 }
 
+StreamShard new_shard(Context& ctx, const Stream& stream) {
+    const std::string begun = padded(to_milliseconds(ctx.now), 20);
+    return {"shardId-" + begun + "-" + ctx.random.hex(8), stream.next_sequence, std::nullopt,
+            std::nullopt};
+}
+
+// Numbers of the child come after that with which the parent ends.
+void replace_shard(Context& ctx, Stream& stream) {
+    const auto parent = find_open_shard(ctx, stream);
+    SBEMU_CHECK(parent);
+    close_shard(ctx, stream);
+    ++stream.next_sequence;
+    StreamShard child = new_shard(ctx, stream);
+    child.parent = parent->id;
+    open_shard(ctx, stream, child);
+}
+
 }  // namespace
 
 std::string sequence_number_text(std::int64_t sequence) { return "1" + padded(sequence, 20); }
@@ -52,51 +71,59 @@ std::optional<std::int64_t> parse_sequence_number(std::string_view text) {
     return sequence;
 }
 
-Stream begin_stream(Context& ctx, const std::string& table, std::string_view view_type,
-                    const json::value& key_schema) {
+void begin_stream(Context& ctx, Table& table, json::object& description,
+                  std::string_view view_type) {
     Stream stream;
-    stream.table_name = table;
+    stream.table_name = table.name;
     stream.status = "ENABLING";
     stream.view_type = view_type;
-    stream.key_schema = json::serialize(key_schema);
+    stream.key_schema = json::serialize(description.at("KeySchema"));
     stream.created = to_milliseconds(ctx.now);
     // A label is a moment; a second stream of the same moment takes the next one.
     Time moment = ctx.now;
     do {
         stream.label = iso_time(moment);
         stream.label.pop_back();  // no Z
-        stream.arn = table_arn(ctx.caller, table) + "/stream/" + stream.label;
+        stream.arn = table_arn(ctx.caller, table.name) + "/stream/" + stream.label;
         moment += Duration{1};
     } while (find_stream(ctx, stream.arn));
-    const StreamShard shard{"shardId-" + padded(stream.created, 20) + "-" + ctx.random.hex(8), 1,
-                            std::nullopt};
-    stream.id = insert_stream(ctx, stream, shard);
-    return stream;
+    stream.id = insert_stream(ctx, stream);
+    open_shard(ctx, stream, new_shard(ctx, stream));
+    table.stream = stream.id;
+    description["StreamSpecification"] = {{"StreamEnabled", true}, {"StreamViewType", view_type}};
+    description["LatestStreamLabel"] = stream.label;
+    description["LatestStreamArn"] = stream.arn;
 }
 
 void end_stream(Context& ctx, std::int64_t id) {
     auto stream = find_stream(ctx, id);
     SBEMU_CHECK(stream);
-    close_shards(ctx, *stream, stream->next_sequence);
+    close_shard(ctx, *stream);
     stream->status = "DISABLING";
     stream->ended = to_milliseconds(ctx.now);
     update_stream(ctx, *stream);
 }
 
-void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item) {
+void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item,
+                   ChangedBy by) {
     if (!table.stream) return;
     if (old_item && new_item && equal_items(*old_item, *new_item)) return;
-    const auto stream = find_stream(ctx, *table.stream);
+    auto stream = find_stream(ctx, *table.stream);
     SBEMU_CHECK(stream);
-    const json::object record{
-        {"eventID", ctx.random.hex(32)},
-        {"eventName", !old_item  ? "INSERT"
-                      : new_item ? "MODIFY"
-                                 : "REMOVE"},
-        {"eventVersion", "1.1"},
-        {"eventSource", "aws:dynamodb"},
-        {"awsRegion", ctx.caller.region},
-        {"dynamodb", describe_change(ctx, table, *stream, old_item, new_item)}};
+    if (to_milliseconds(ctx.now) - stream->shard_opened >= kShardLifetime) {
+        replace_shard(ctx, *stream);
+    }
+    json::object record{{"eventID", ctx.random.hex(32)},
+                        {"eventName", !old_item  ? "INSERT"
+                                      : new_item ? "MODIFY"
+                                                 : "REMOVE"},
+                        {"eventVersion", "1.1"},
+                        {"eventSource", "aws:dynamodb"},
+                        {"awsRegion", ctx.caller.region},
+                        {"dynamodb", describe_change(ctx, table, *stream, old_item, new_item)}};
+    if (by == ChangedBy::time_to_live) {
+        record["userIdentity"] = {{"PrincipalId", "dynamodb.amazonaws.com"}, {"Type", "Service"}};
+    }
     append_record(ctx, *stream, json::serialize(record));
     ctx.announce("stream.records", stream->arn);
 }

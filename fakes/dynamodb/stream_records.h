@@ -13,10 +13,11 @@ namespace sbemu::dynamodb {
 std::string sequence_number_text(std::int64_t sequence);
 std::optional<std::int64_t> parse_sequence_number(std::string_view text);
 
-// Gives the table a new stream with one open shard, ENABLING; returns it.
-Stream begin_stream(Context& ctx, const std::string& table, std::string_view view_type,
-                    const boost::json::value& key_schema);
-// Closes the shards; the records stay readable for 24 hours.
+// Gives the table a new stream with one open shard, ENABLING; the description tells of it. The
+// table's row is the caller's to write.
+void begin_stream(Context& ctx, Table& table, boost::json::object& description,
+                  std::string_view view_type);
+// Closes its shard; the records stay readable for 24 hours.
 void end_stream(Context& ctx, std::int64_t stream);
 
 }  // namespace sbemu::dynamodb

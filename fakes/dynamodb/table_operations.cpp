@@ -1,35 +1,42 @@
-// DescribeTable, ListTables, DeleteTable, and the timer that settles tables.
+// DescribeTable, ListTables, DeleteTable, DescribeLimits, DescribeEndpoints.
 #include <boost/json.hpp>
 
-#include "emulator/core/check.h"
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/backups.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/stream_records.h"
+#include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-// facts/dynamodb-kinesis.md 1.14: fixed on demand, else what is provisioned.
-json::object warm_throughput(const json::object& description) {
-    if (description.contains("BillingModeSummary") &&
-        description.at("BillingModeSummary").at("BillingMode") == "PAY_PER_REQUEST") {
-        return {{"ReadUnitsPerSecond", 12000}, {"WriteUnitsPerSecond", 4000}, {"Status", "ACTIVE"}};
+// Texts: ack-api-quirks (2026-10), DDB-TABLE-150, 376.
+void check_deletable(const Table& table) {
+    check_changeable(table);
+    for (const Index& index : table.indexes) {
+        if (!index.is_global || index.status == "ACTIVE") continue;
+        throw resource_in_use(
+            "Cannot delete table while indexes are being created, updated, or deleted.");
     }
-    const json::value& throughput = description.at("ProvisionedThroughput");
-    return {{"ReadUnitsPerSecond", throughput.at("ReadCapacityUnits")},
-            {"WriteUnitsPerSecond", throughput.at("WriteCapacityUnits")},
-            {"Status", "ACTIVE"}};
+    if (table.status == "UPDATING") {
+        throw resource_in_use("Table: " + table.name + " is in the process of being updated.");
+    }
+    if (json::parse(table.description).at("DeletionProtectionEnabled") == true) {
+        throw validation_error(
+            "Resource cannot be deleted as it is currently protected against deletion. Disable "
+            "deletion protection first.");
+    }
 }
 
 }  // namespace
 
 json::object describe_table(Context& ctx, const json::object& request) {
     const Table table = existing_table(ctx, request);
-    json::object description = describe(table);
-    description["WarmThroughput"] = warm_throughput(description);
+    json::object description = describe(ctx, table);
     if (json::value* summary = description.if_contains("BillingModeSummary")) {
         summary->as_object().emplace("LastUpdateToPayPerRequestDateTime",
                                      description.at("CreationDateTime"));
@@ -55,21 +62,16 @@ json::object list_tables(Context& ctx, const json::object& request) {
 
 json::object delete_table(Context& ctx, const json::object& request) {
     Table table = existing_table(ctx, request);
-    check_changeable(table);
-    const json::object full = describe(table);
-    if (full.at("DeletionProtectionEnabled") == true) {
-        throw validation_error(
-            "Resource cannot be deleted as it is currently protected against deletion. Disable "
-            "deletion protection first.");
-    }
+    check_deletable(table);
+    if (table.recovery_from) back_up_deleted(ctx, table);
 
     table.status = "DELETING";
     if (table.stream) end_stream(ctx, *table.stream);
     table.stream.reset();
     update_table(ctx, table);
-    settle_soon(ctx, table);
+    settle_table_in(ctx, table, usual::kDelete);
 
-    json::object description = describe(table);
+    json::object description = describe(ctx, table);
     json::object reply;
     for (const char* member :
          {"TableName", "TableStatus", "ProvisionedThroughput", "TableSizeBytes", "ItemCount",
@@ -79,16 +81,17 @@ json::object delete_table(Context& ctx, const json::object& request) {
     return {{"TableDescription", std::move(reply)}};
 }
 
-void settle_table(Context& ctx, std::string_view arn) {
-    auto table = find_table(ctx, arn.substr(arn.find('/') + 1));
-    SBEMU_CHECK(table);  // only this timer removes tables
-    settle_streams(ctx, table->name);
-    if (table->status == "DELETING") {
-        erase_table(ctx, *table);
-    } else {
-        table->status = "ACTIVE";
-        update_table(ctx, *table);
-    }
+json::object describe_limits(Context&, const json::object&) {
+    return {{"AccountMaxReadCapacityUnits", kMaxUnitsOfAccount},
+            {"AccountMaxWriteCapacityUnits", kMaxUnitsOfAccount},
+            {"TableMaxReadCapacityUnits", kMaxUnitsOfTable},
+            {"TableMaxWriteCapacityUnits", kMaxUnitsOfTable}};
+}
+
+json::object describe_endpoints(Context& ctx, const json::object&) {
+    const std::string address = "dynamodb." + ctx.caller.region + ".amazonaws.com";
+    return {{"Endpoints",
+             json::array{json::object{{"Address", address}, {"CachePeriodInMinutes", 1440}}}}};
 }
 
 }  // namespace sbemu::dynamodb

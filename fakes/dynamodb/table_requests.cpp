@@ -2,19 +2,29 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/latency.h"
 #include "emulator/core/members.h"
 #include "emulator/core/timers.h"
 #include "fakes/dynamodb/item_requests.h"
+#include "fakes/dynamodb/table_indexes.h"
+#include "fakes/dynamodb/table_settings.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 
-json::object describe(const Table& table) {
+json::object describe(Context& ctx, const Table& table, bool with_warm_throughput) {
     json::object description = json::parse(table.description).as_object();
     description["TableName"] = table.name;
     description["TableStatus"] = table.status;
     description["ItemCount"] = table.item_count;
     description["TableSizeBytes"] = table.size_bytes;
+    if (with_warm_throughput) {
+        const bool is_changing = TableSettings::of(table).warm_soon.has_value();
+        description["WarmThroughput"].as_object()["Status"] = is_changing ? "UPDATING" : "ACTIVE";
+    } else {
+        description.erase("WarmThroughput");
+    }
+    describe_indexes(ctx, table, with_warm_throughput, description);
     return description;
 }
 
@@ -25,35 +35,58 @@ Table existing_table(Context& ctx, const json::object& request) {
     return *std::move(table);
 }
 
+Table manageable_table(Context& ctx, const json::object& request) {
+    Table table = existing_table(ctx, request);
+    if (!TableSettings::of(table).restored_from.empty()) throw table_not_found(table.name);
+    return table;
+}
+
+ApiError backup_table_not_found(const std::string& name) {
+    return {"TableNotFoundException", "Table not found: " + name};
+}
+
+ApiError resource_in_use(const std::string& why) {
+    return {"ResourceInUseException", "Attempt to change a resource which is still in use: " + why};
+}
+
 void check_changeable(const Table& table) {
-    if (table.status == "ACTIVE") return;
-    const std::string state = table.status == "CREATING"   ? "created"
-                              : table.status == "UPDATING" ? "updated"
-                                                           : "deleted";
-    throw ApiError("ResourceInUseException",
-                   "Attempt to change a resource which is still in use: Table is being " + state +
-                       ": " + table.name);
+    if (table.status != "CREATING" && table.status != "DELETING") return;
+    throw resource_in_use("Table is being " +
+                          std::string(table.status == "CREATING" ? "created" : "deleted") + ": " +
+                          table.name);
 }
 
-void settle_soon(Context& ctx, const Table& table) {
-    set_timer(ctx, "dynamodb", "settle", table_arn(ctx.caller, table.name), ctx.now);
+void settle_table_in(Context& ctx, const Table& table, Duration usual) {
+    const std::string arn = table_arn(ctx.caller, table.name);
+    const Time due = ctx.now + usual_duration(ctx, usual);
+    const auto earlier = find_timer(ctx, "dynamodb", "settle", arn);
+    if (!earlier || *earlier < due) set_timer(ctx, "dynamodb", "settle", arn, due);
 }
 
-void check_bounds(const Billing& billing) {
-    static constexpr std::int64_t kMaxUnits = 1'000'000'000'000;
-    if (billing.read_units > kMaxUnits) {
-        throw validation_error("Given value " + std::to_string(billing.read_units) +
-                               " for ReadCapacityUnits is out of bounds");
-    }
-    if (billing.write_units > kMaxUnits) {
-        throw validation_error("Given value " + std::to_string(billing.write_units) +
-                               " for WriteCapacityUnits is out of bounds");
-    }
+void settle_index_in(Context& ctx, const Table& table, const Index& index, Duration usual) {
+    set_timer(ctx, "dynamodb", "settle-index", index_arn(ctx.caller, table, index),
+              ctx.now + usual_duration(ctx, usual));
+}
+
+void settle_warm_throughput_in(Context& ctx, const Table& table, Duration usual) {
+    set_timer(ctx, "dynamodb", "settle-warm", table_arn(ctx.caller, table.name),
+              ctx.now + usual_duration(ctx, usual));
 }
 
 std::optional<json::object> encryption_of(Context& ctx, const json::object& specification) {
-    if (!flag_member(specification, "Enabled")) return std::nullopt;
     std::string key = text_member(specification, "KMSMasterKeyId");
+    const std::string type = text_member(specification, "SSEType");
+    if (!flag_member(specification, "Enabled")) {
+        if (!type.empty()) throw invalid_values("SSEType can not be specified if Enabled is false");
+        if (!key.empty()) {
+            throw invalid_values("KMSMasterKeyId can not be specified if Enabled is false");
+        }
+        return std::nullopt;
+    }
+    if (type == "AES256") throw invalid_values("SSEType AES256 is not supported");
+    if (!key.empty() && type.empty()) {
+        throw invalid_values("SSEType KMS is required if KMSMasterKeyId is specified");
+    }
     if (key.empty()) key = ctx.random.uuid();  // the account's own key for DynamoDB
     if (!key.starts_with("arn:")) key = ctx.caller.arn("kms", "key/" + key);
     return json::object{

@@ -1,4 +1,4 @@
-// What operations on tables share: descriptions and the state machine of a table.
+// What operations on tables share: descriptions and the states of a table.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -9,26 +9,48 @@
 
 namespace sbemu::dynamodb {
 
-// As the answers of CreateTable and UpdateTable have it.
-boost::json::object describe(const Table& table);
+// How long AWS takes (ack-api-quirks 2026-10, the medians of what it measured).
+namespace usual {
+inline constexpr Duration kCreate{7'000};
+inline constexpr Duration kCreateWithIndexes{16'000};
+inline constexpr Duration kDelete{6'000};
+inline constexpr Duration kThroughput{2'000};
+inline constexpr Duration kBilling{90'000};
+inline constexpr Duration kStream{5'000};
+inline constexpr Duration kTableClass{6'000};
+inline constexpr Duration kAllocateIndex{30'000};
+inline constexpr Duration kBackfillIndex{480'000};
+inline constexpr Duration kDeleteIndex{5'000};
+inline constexpr Duration kUpdateIndex{2'000};
+inline constexpr Duration kWarmThroughput{388'000};
+inline constexpr Duration kRestore{210'000};
+}  // namespace usual
+
+// The TableDescription. CreateTable's has no WarmThroughput.
+boost::json::object describe(Context& ctx, const Table& table, bool with_warm_throughput = true);
 
 // Throws ResourceNotFoundException naming the table.
 Table existing_table(Context& ctx, const boost::json::object& request);
-// Throws ResourceInUseException unless the table is ACTIVE.
+// The same, also for a table that is still being restored: most operations do not find it
+// (ack-api-quirks DDB-TABLE-217).
+Table manageable_table(Context& ctx, const boost::json::object& request);
+// TableNotFoundException: what operations on backups throw.
+ApiError backup_table_not_found(const std::string& name);
+// "Attempt to change a resource which is still in use: ..."
+ApiError resource_in_use(const std::string& why);
+// Throws ResourceInUseException while the table is CREATING or DELETING.
 void check_changeable(const Table& table);
 
-// CREATING, UPDATING and DELETING end with the next pulse.
-void settle_soon(Context& ctx, const Table& table);
+// Timer "settle" of the table: it reaches the state that it is on the way to. A later due time
+// stays.
+void settle_table_in(Context& ctx, const Table& table, Duration usual);
+// Timer "settle-index" of one global index.
+void settle_index_in(Context& ctx, const Table& table, const Index& index, Duration usual);
+// Timer "settle-warm": warm throughput of the table and its indexes.
+void settle_warm_throughput_in(Context& ctx, const Table& table, Duration usual);
 
-// BillingMode and ProvisionedThroughput of a request, checked against each other.
-struct Billing {
-    std::string mode;  // PROVISIONED, PAY_PER_REQUEST
-    std::int64_t read_units = 0;
-    std::int64_t write_units = 0;
-};
-void check_bounds(const Billing& billing);
-
-// The SSEDescription that an SSESpecification leads to; nothing if it is not Enabled.
+// The SSEDescription that an SSESpecification leads to; nothing if it is not Enabled. Throws if
+// its members contradict each other.
 std::optional<boost::json::object> encryption_of(Context& ctx,
                                                  const boost::json::object& specification);
 void check_table_class(const boost::json::object& request);

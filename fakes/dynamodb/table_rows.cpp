@@ -35,7 +35,8 @@ std::string write_indexes(const std::vector<Index>& indexes) {
                           {"partition", written(index.partition)},
                           {"sort", written(index.sort)},
                           {"projection", index.projection},
-                          {"non_key", json::array(index.non_key.begin(), index.non_key.end())}});
+                          {"non_key", json::array(index.non_key.begin(), index.non_key.end())},
+                          {"description", index.description}});
     }
     return json::serialize(result);
 }
@@ -43,8 +44,8 @@ std::string write_indexes(const std::vector<Index>& indexes) {
 std::vector<Index> read_indexes(const std::string& text) {
     std::vector<Index> indexes;
     if (text.empty()) return indexes;
-    const json::value list = json::parse(text);
-    for (const json::value& written : list.as_array()) {
+    const json::value all = json::parse(text);
+    for (const json::value& written : all.as_array()) {
         Index index;
         index.id = written.at("id").as_int64();
         index.name = std::string(written.at("name").as_string());
@@ -56,6 +57,7 @@ std::vector<Index> read_indexes(const std::string& text) {
         for (const json::value& name : written.at("non_key").as_array()) {
             index.non_key.emplace_back(name.as_string());
         }
+        index.description = std::string(written.at("description").as_string());
         indexes.push_back(std::move(index));
     }
     return indexes;
@@ -81,14 +83,16 @@ std::optional<Table> find_table(Context& ctx, std::string_view name) {
         ctx.store
             .find<std::int64_t, std::string, std::string, std::string, std::optional<std::string>,
                   std::optional<std::string>, std::optional<std::int64_t>,
-                  std::optional<std::string>, std::int64_t, std::int64_t, std::string, std::string>(
+                  std::optional<std::string>, std::optional<std::int64_t>, std::int64_t,
+                  std::int64_t, std::string, std::string, std::string>(
                 "SELECT id, status, partition_name, partition_type, sort_name, sort_type, stream,"
-                " time_to_live, item_count, size_bytes, indexes, description"
+                " time_to_live, recovery_from, item_count, size_bytes, indexes, description,"
+                " settings"
                 " FROM dynamodb_table WHERE account = ? AND region = ? AND name = ?",
                 ctx.caller.account, ctx.caller.region, name);
     if (!row) return std::nullopt;
-    auto& [id, status, partition, partition_type, sort, sort_type, stream, time_to_live, items,
-           bytes, indexes, description] = *row;
+    auto& [id, status, partition, partition_type, sort, sort_type, stream, time_to_live,
+           recovery_from, items, bytes, indexes, description, settings] = *row;
     Table table;
     table.id = id;
     table.name = name;
@@ -99,8 +103,10 @@ std::optional<Table> find_table(Context& ctx, std::string_view name) {
     table.item_count = items;
     table.size_bytes = bytes;
     table.time_to_live = std::move(time_to_live);
+    table.recovery_from = recovery_from;
     table.indexes = read_indexes(indexes);
     table.description = std::move(description);
+    table.settings = std::move(settings);
     return table;
 }
 
@@ -125,11 +131,12 @@ std::int64_t insert_table(Context& ctx, const Table& table) {
     }
     ctx.store.run(
         "INSERT INTO dynamodb_table (account, region, name, status, partition_name,"
-        " partition_type, sort_name, sort_type, stream, time_to_live, item_count, size_bytes,"
-        " indexes, description) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?)",
+        " partition_type, sort_name, sort_type, stream, time_to_live, recovery_from, item_count,"
+        " size_bytes, indexes, description, settings)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)",
         ctx.caller.account, ctx.caller.region, table.name, table.status, table.partition.name,
         table.partition.type, sort_name, sort_type, table.stream, table.time_to_live,
-        write_indexes(table.indexes), table.description);
+        table.recovery_from, write_indexes(table.indexes), table.description, table.settings);
     const auto inserted = find_table(ctx, table.name);
     SBEMU_CHECK(inserted);
     return inserted->id;
@@ -137,10 +144,10 @@ std::int64_t insert_table(Context& ctx, const Table& table) {
 
 void update_table(Context& ctx, const Table& table) {
     ctx.store.run(
-        "UPDATE dynamodb_table SET status = ?, stream = ?, time_to_live = ?, indexes = ?,"
-        " description = ? WHERE id = ?",
-        table.status, table.stream, table.time_to_live, write_indexes(table.indexes),
-        table.description, table.id);
+        "UPDATE dynamodb_table SET status = ?, stream = ?, time_to_live = ?, recovery_from = ?,"
+        " indexes = ?, description = ?, settings = ? WHERE id = ?",
+        table.status, table.stream, table.time_to_live, table.recovery_from,
+        write_indexes(table.indexes), table.description, table.settings, table.id);
 }
 
 void erase_table(Context& ctx, const Table& table) {

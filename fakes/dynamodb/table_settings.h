@@ -1,0 +1,35 @@
+// What DynamoDB knows of a table and DescribeTable does not tell: Table::settings.
+#pragma once
+
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "fakes/dynamodb/rows.h"
+
+namespace sbemu::dynamodb {
+
+struct TableSettings {
+    // What makes the table UPDATING: "throughput", "billing", "stream", "class", "index".
+    std::vector<std::string> updating;
+    // Of the time to live's last change: another has to wait.
+    std::optional<std::int64_t> time_to_live_changed;  // milliseconds
+    std::int64_t recovery_days = 35;                   // while Table::recovery_from is set
+    // While the table is CREATING by a restore: the ARN of the backup or the table.
+    std::string restored_from;
+    std::int64_t next_index = 1;                   // Index::id of the next one
+    std::optional<boost::json::object> warm_soon;  // while WarmThroughput is UPDATING
+
+    static TableSettings of(const Table& table);
+    void save_in(Table& table) const;
+
+    bool is_updating(std::string_view what) const {
+        return std::find(updating.begin(), updating.end(), what) != updating.end();
+    }
+};
+
+}  // namespace sbemu::dynamodb

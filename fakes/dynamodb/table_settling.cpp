@@ -1,0 +1,125 @@
+// The timers with which tables and indexes reach the states they are on the way to.
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "fakes/dynamodb/operations.h"
+#include "fakes/dynamodb/table_indexes.h"
+#include "fakes/dynamodb/table_policies.h"
+#include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_settings.h"
+#include "fakes/dynamodb/table_update.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+// "arn:aws:dynamodb:us-east-1:123456789012:table/name/index/other": "name", "other".
+std::pair<std::string, std::string> names_of(std::string_view arn) {
+    const std::string_view resource = arn.substr(arn.find('/') + 1);
+    const auto slash = resource.find('/');
+    if (slash == std::string_view::npos) return {std::string(resource), ""};
+    return {std::string(resource.substr(0, slash)),
+            std::string(resource.substr(resource.rfind('/') + 1))};
+}
+
+// Indexes that were made with the table are complete with it.
+void complete_first_indexes(Table& table) {
+    for (Index& index : table.indexes) {
+        if (index.status == "CREATING" && !GlobalIndexDetails::of(index).backfilling) {
+            index.status = "ACTIVE";
+        }
+    }
+}
+
+void complete_restore(Table& table, TableSettings& settings) {
+    if (settings.restored_from.empty()) return;
+    settings.restored_from.clear();
+    json::object description = json::parse(table.description).as_object();
+    description.erase("RestoreSummary");
+    table.description = json::serialize(description);
+}
+
+void complete_index(Index& index) {
+    GlobalIndexDetails details = GlobalIndexDetails::of(index);
+    if (details.throughput_soon) {
+        details.throughput = *std::move(details.throughput_soon);
+        details.throughput_soon.reset();
+        const json::object warm = initial_warm_throughput(parse_units(details.throughput));
+        details.warm = greater_warm_throughput(details.warm, warm);
+    }
+    details.backfilling.reset();
+    details.save_in(index);
+    index.status = "ACTIVE";
+}
+
+void remove_index(Context& ctx, Table& table, const std::string& name) {
+    const auto index = std::find_if(table.indexes.begin(), table.indexes.end(),
+                                    [&](const Index& each) { return each.name == name; });
+    empty_index(ctx, table, *index);
+    table.indexes.erase(index);
+    prune_definitions(table);
+}
+
+}  // namespace
+
+void settle_table(Context& ctx, std::string_view arn) {
+    auto table = find_table(ctx, names_of(arn).first);
+    if (!table) return;
+    settle_streams(ctx, table->name);
+    if (table->status == "DELETING") {
+        erase_policies(ctx, table_arn(ctx.caller, table->name));
+        return erase_table(ctx, *table);
+    }
+    TableSettings settings = TableSettings::of(*table);
+    settings.updating.clear();
+    complete_restore(*table, settings);
+    complete_first_indexes(*table);
+    settings.save_in(*table);
+    table->status = "ACTIVE";
+    update_table(ctx, *table);
+}
+
+void settle_index(Context& ctx, std::string_view arn) {
+    const auto [table_name, index_name] = names_of(arn);
+    auto table = find_table(ctx, table_name);
+    if (!table) return;
+    const auto index =
+        std::find_if(table->indexes.begin(), table->indexes.end(),
+                     [&, name = index_name](const Index& each) { return each.name == name; });
+    if (index == table->indexes.end()) return;
+    GlobalIndexDetails details = GlobalIndexDetails::of(*index);
+    if (index->status == "DELETING") {
+        remove_index(ctx, *table, index_name);
+    } else if (index->status == "CREATING" && details.backfilling == false) {
+        details.backfilling = true;
+        details.save_in(*index);
+        settle_index_in(ctx, *table, *index, usual::kBackfillIndex);
+    } else {
+        complete_index(*index);
+    }
+    update_table(ctx, *table);
+}
+
+void settle_warm_throughput(Context& ctx, std::string_view arn) {
+    auto table = find_table(ctx, names_of(arn).first);
+    if (!table) return;
+    TableSettings settings = TableSettings::of(*table);
+    if (settings.warm_soon) {
+        json::object description = json::parse(table->description).as_object();
+        description["WarmThroughput"] = *std::move(settings.warm_soon);
+        table->description = json::serialize(description);
+        settings.warm_soon.reset();
+        settings.save_in(*table);
+    }
+    for (Index& index : table->indexes) {
+        if (!index.is_global) continue;
+        GlobalIndexDetails details = GlobalIndexDetails::of(index);
+        if (!details.warm_soon) continue;
+        details.warm = *std::move(details.warm_soon);
+        details.warm_soon.reset();
+        details.save_in(index);
+    }
+    update_table(ctx, *table);
+}
+
+}  // namespace sbemu::dynamodb

@@ -1,0 +1,16 @@
+// Tags of tables, and resource ARNs as operations on tags and policies take them.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <string>
+
+#include "fakes/dynamodb/rows.h"
+
+namespace sbemu::dynamodb {
+
+// Throws if a tag is not allowed, or with those that the table has there are too many.
+void check_tags(const boost::json::array& tags,
+                const std::vector<std::pair<std::string, std::string>>& present);
+void put_tags(Context& ctx, const Table& table, const boost::json::array& tags);
+
+}  // namespace sbemu::dynamodb

@@ -1,0 +1,46 @@
+// The parts of UpdateTable: what may be asked for together, what waits for what, and the changes
+// of global indexes. Texts: facts/dynamodb-kinesis.md 1.14 and ack-api-quirks (2026-10),
+// DDB-TABLE-137, 149 to 175, 359, 375, 382.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "fakes/dynamodb/rows.h"
+#include "fakes/dynamodb/table_settings.h"
+
+namespace sbemu::dynamodb {
+
+// A table on its way through UpdateTable.
+struct TableUpdate {
+    const boost::json::object& request;
+    Table table;
+    boost::json::object description;
+    TableSettings settings;
+    bool was_on_demand = false;
+    bool is_on_demand = false;  // when the request is carried out
+    Duration takes{0};          // usually; 0: the table stays ACTIVE
+
+    TableUpdate(const boost::json::object& request, Table existing);
+    // The table is UPDATING by this for so long.
+    void keeps_busy(std::string_view what, Duration usual);
+};
+
+// What can be told from the request alone.
+void check_update_request(const boost::json::object& request);
+// Throws ResourceInUseException if what is under way does not allow what is asked for.
+void check_not_in_the_way(const TableUpdate& update);
+
+// What can be told from GlobalSecondaryIndexUpdates alone.
+void check_index_updates(const boost::json::object& request);
+bool makes_or_deletes_index(const boost::json::object& request);
+// The Update of the index in the request; null if it has none.
+const boost::json::object* find_index_update(const boost::json::object& request,
+                                             const std::string& index);
+// Carries out GlobalSecondaryIndexUpdates: indexes are CREATING, UPDATING or DELETING then, and
+// their timers set.
+void update_indexes(Context& ctx, TableUpdate& update);
+// Attribute definitions that no key of the table and its indexes uses go.
+void prune_definitions(Table& table);
+
+}  // namespace sbemu::dynamodb

@@ -1,0 +1,212 @@
+#include <boost/json.hpp>
+
+#include "emulator/core/members.h"
+#include "fakes/dynamodb/table_indexes.h"
+#include "fakes/dynamodb/table_keys.h"
+#include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_update.h"
+#include "fakes/dynamodb/values/errors.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+constexpr std::string_view kChanges[] = {"ProvisionedThroughput",
+                                         "BillingMode",
+                                         "GlobalSecondaryIndexUpdates",
+                                         "StreamSpecification",
+                                         "SSESpecification",
+                                         "DeletionProtectionEnabled",
+                                         "TableClass",
+                                         "OnDemandThroughput",
+                                         "WarmThroughput"};
+
+bool has(const json::object& request, std::string_view member) {
+    if (member == "GlobalSecondaryIndexUpdates") return !array_of(request, member).empty();
+    return find_member(request, member) != nullptr;
+}
+
+void check_something_to_do(const json::object& request) {
+    for (const std::string_view change : kChanges) {
+        if (has(request, change)) return;
+    }
+    throw validation_error(
+        "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
+        "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
+        "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
+        "OnDemandThroughput, WarmThroughput or TableClass is required");
+}
+
+void check_stands_alone(const json::object& request, std::string_view change,
+                        const std::string& message) {
+    if (!has(request, change)) return;
+    for (const std::string_view other : kChanges) {
+        if (other != change && has(request, other)) throw invalid_values(message);
+    }
+}
+
+void check_on_demand_stands_alone(const json::object& request) {
+    if (!has(request, "OnDemandThroughput")) return;
+    for (const std::string_view other : kChanges) {
+        if (other == "OnDemandThroughput" || other == "BillingMode") continue;
+        if (!has(request, other)) continue;
+        throw invalid_values(
+            "OnDemandThroughput can only be combined with BillingMode in an UpdateTable request");
+    }
+}
+
+void check_combination(const json::object& request) {
+    check_stands_alone(
+        request, "SSESpecification",
+        "Server-Side Encryption modification must be the only operation in the request");
+    check_stands_alone(request, "DeletionProtectionEnabled",
+                       "DeletionProtection modification must be the only operation in the request");
+    check_stands_alone(request, "TableClass",
+                       "TableClass modification must be the only operation in the request");
+    if (has(request, "WarmThroughput") && makes_or_deletes_index(request)) {
+        throw invalid_values(
+            "Create global secondary index cannot be specified when updating WarmThroughput");
+    }
+    check_stands_alone(request, "WarmThroughput",
+                       "WarmThroughput must be the only operation in the request");
+    check_on_demand_stands_alone(request);
+    if (has(request, "ProvisionedThroughput") && has(request, "StreamSpecification")) {
+        throw invalid_values("You cannot modify stream status while updating table IOPS");
+    }
+    if (!makes_or_deletes_index(request)) return;
+    if (has(request, "ProvisionedThroughput")) {
+        throw invalid_values("You cannot create or delete index while updating table IOPS");
+    }
+    if (has(request, "StreamSpecification")) {
+        throw invalid_values("You cannot create or delete index while changing stream status");
+    }
+}
+
+void check_billing(const json::object& request) {
+    const json::object* throughput = find_object(request, "ProvisionedThroughput");
+    const std::string mode = text_member(request, "BillingMode");
+    if (mode == "PAY_PER_REQUEST" && throughput) {
+        throw invalid_values(
+            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
+            "PAY_PER_REQUEST");
+    }
+    if (mode == "PROVISIONED" && !throughput) {
+        throw invalid_values(
+            "ProvisionedThroughput must be specified when BillingMode is PROVISIONED");
+    }
+    if (throughput) parse_units(*throughput);
+}
+
+// Whether table `throughput` is to change: also by another billing mode.
+bool changes_throughput(const TableUpdate& update) {
+    return has(update.request, "ProvisionedThroughput") ||
+           update.was_on_demand != update.is_on_demand;
+}
+
+bool is_allocating(const Table& table) {
+    for (const Index& index : table.indexes) {
+        if (index.status != "CREATING") continue;
+        const auto backfilling = GlobalIndexDetails::of(index).backfilling;
+        if (backfilling && !*backfilling) return true;
+    }
+    return false;
+}
+
+// "Table: X Indexes: [a]"
+std::string table_and_indexes(const Table& table, std::string_view status) {
+    return "Table: " + table.name + " Indexes: " + names_with_status(table, status);
+}
+
+void check_throughput_may_change(const TableUpdate& update) {
+    const Table& table = update.table;
+    if (has_index_with_status(table, "DELETING")) {
+        throw resource_in_use("Can't change table IOPS when an index is being deleted. " +
+                              table_and_indexes(table, "DELETING"));
+    }
+    if (is_allocating(table)) {
+        throw resource_in_use("Can't change table IOPS when an index is being created. " +
+                              table_and_indexes(table, "CREATING"));
+    }
+    if (update.settings.is_updating("throughput") || update.settings.is_updating("billing")) {
+        throw resource_in_use("Table IOPS are currently being updated. Table: " + table.name);
+    }
+}
+
+void check_stream_may_change(const TableUpdate& update) {
+    const Table& table = update.table;
+    if (is_allocating(table)) {
+        throw resource_in_use("Can't change stream status when an index is being created. " +
+                              table_and_indexes(table, "CREATING"));
+    }
+    if (update.settings.is_updating("throughput") || update.settings.is_updating("billing")) {
+        throw resource_in_use(
+            "Can't enable or disable stream while table IOPS are being updated. Table: " +
+            table.name);
+    }
+}
+
+void check_limits_may_change(const TableUpdate& update) {
+    const Table& table = update.table;
+    const std::string begin = "OnDemandThroughput cannot be updated while ";
+    if (has_index_with_status(table, "DELETING")) {
+        throw resource_in_use(begin + "index deletion is in progress for indexes: " +
+                              names_with_status(table, "DELETING"));
+    }
+    if (is_allocating(table)) {
+        throw resource_in_use(begin + "index creation is in progress for indexes: " +
+                              names_with_status(table, "CREATING"));
+    }
+    if (update.settings.is_updating("billing")) {
+        throw resource_in_use(begin + "BillingMode update is in progress");
+    }
+}
+
+void check_indexes_may_change(const TableUpdate& update) {
+    const TableSettings& settings = update.settings;
+    if (settings.is_updating("throughput") || settings.is_updating("billing")) {
+        throw resource_in_use(
+            "Can't create or delete indexes while table IOPS are being updated. Table: " +
+            update.table.name);
+    }
+    if (settings.is_updating("stream")) {
+        throw resource_in_use(
+            "Can't create or delete an index when stream status is being updated.");
+    }
+    if (settings.is_updating("class")) {
+        throw resource_in_use(
+            "Can't create or delete an index when a table class update is in progress.");
+    }
+}
+
+}  // namespace
+
+void check_update_request(const json::object& request) {
+    check_something_to_do(request);
+    const json::array* updates = find_array(request, "GlobalSecondaryIndexUpdates");
+    if (updates && updates->empty()) {
+        throw invalid_values("List of GlobalSecondaryIndexUpdates is empty");
+    }
+    check_index_updates(request);
+    check_combination(request);
+    check_billing(request);
+    check_table_class(request);
+}
+
+void check_not_in_the_way(const TableUpdate& update) {
+    check_changeable(update.table);
+    if (changes_throughput(update)) check_throughput_may_change(update);
+    if (has(update.request, "StreamSpecification")) check_stream_may_change(update);
+    if (has(update.request, "OnDemandThroughput")) check_limits_may_change(update);
+    if (makes_or_deletes_index(update.request)) check_indexes_may_change(update);
+    // Of what nothing was recorded: streams and classes one change at a time (assumed).
+    for (const auto& [member, what] : {std::pair{"StreamSpecification", "stream"},
+                                       {"TableClass", "class"},
+                                       {"ProvisionedThroughput", "stream"},
+                                       {"ProvisionedThroughput", "class"}}) {
+        if (has(update.request, member) && update.settings.is_updating(what)) {
+            throw resource_in_use("Table is being updated: " + update.table.name);
+        }
+    }
+}
+
+}  // namespace sbemu::dynamodb
