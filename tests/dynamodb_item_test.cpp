@@ -1,6 +1,5 @@
-// PutItem, GetItem, DeleteItem, Scan. Texts: facts/dynamodb-kinesis.md 1.4 to 1.11.
+// PutItem, GetItem, DeleteItem. Texts: facts/dynamodb-kinesis.md 1.4 to 1.11.
 #include <catch2/catch.hpp>
-#include <set>
 
 #include "tests/test_cloud.h"
 
@@ -176,9 +175,7 @@ TEST_CASE("PutItem", "[dynamodb][put-item]") {
             "ExpressionAttributeValues": {":v": {"N": "1.0"}})") == "none");
     }
 
-    SECTION("refuses what is not built by name, and tables that are not there") {
-        CHECK(cloud.put_error(R"({"name": {"S": "fn"}})", R"(, "Expected": {})") ==
-              "NotImplemented: sbemu does not implement dynamodb:PutItem with Expected yet.");
+    SECTION("refuses tables that are not there") {
         CHECK(error_of(cloud.call("dynamodb.PutItem",
                                   R"({"TableName": "none", "Item": {"name": {"S": "fn"}}})")) ==
               "ResourceNotFoundException: Requested resource not found");
@@ -276,119 +273,5 @@ TEST_CASE("DeleteItem", "[dynamodb][delete-item]") {
         CHECK(error_of(cloud.call("dynamodb.DeleteItem",
                                   R"({"TableName": "env", "Key": {"id": {"S": "fn"}}})")) ==
               "ValidationException: The provided key element does not match the schema");
-    }
-}
-
-TEST_CASE("Scan", "[dynamodb][scan]") {
-    Tables cloud;
-    for (int i = 0; i < 20; ++i) {
-        cloud.result("dynamodb.PutItem", R"({"TableName": "log", "Item": {"id": {"S": "i)" +
-                                             std::to_string(i % 5) + R"("}, "at": {"N": ")" +
-                                             std::to_string(i - 10) + R"("}}})");
-    }
-    const auto scan = [&](const std::string& more) {
-        return cloud.result("dynamodb.Scan", R"({"TableName": "log")" + more + "}");
-    };
-
-    SECTION("answers every item once, page by page, keys of one partition in order") {
-        std::string start;
-        std::vector<std::string> seen;
-        for (int pages = 0; pages < 20; ++pages) {
-            const auto page = scan(R"(, "Limit": 3)" + start);
-            for (const auto& item : page.at("Items").as_array()) {
-                seen.push_back(boost::json::serialize(item));
-            }
-            if (!page.as_object().contains("LastEvaluatedKey")) break;
-            start =
-                R"(, "ExclusiveStartKey": )" + boost::json::serialize(page.at("LastEvaluatedKey"));
-        }
-        CHECK(seen.size() == 20);
-        CHECK(std::set<std::string>(seen.begin(), seen.end()).size() == 20);
-        std::vector<std::string> whole;
-        const auto everything = scan("");
-        for (const auto& item : everything.at("Items").as_array()) {
-            whole.push_back(boost::json::serialize(item));
-        }
-        CHECK(seen == whole);
-        // i0 stands at -10, -5, 0 and 5: negative numbers come first.
-        std::string order;
-        for (const std::string& item : whole) {
-            const auto value = json(item);
-            if (value.at("id").at("S") == "i0") {
-                order += std::string(std::string_view(value.at("at").at("N").as_string())) + " ";
-            }
-        }
-        CHECK(order == "-10 -5 0 5 ");
-    }
-
-    SECTION("gives a LastEvaluatedKey also when the limit is the number of items") {
-        const auto page = scan(R"(, "Limit": 20)");
-        CHECK(page.at("Count") == 20);
-        const auto rest = scan(R"(, "ExclusiveStartKey": )" +
-                               boost::json::serialize(page.at("LastEvaluatedKey")));
-        CHECK(rest == json(R"({"Items": [], "Count": 0, "ScannedCount": 0})"));
-    }
-
-    SECTION("filters after counting, counts without items, projects") {
-        const std::string filter = R"(, "FilterExpression": "#at > :zero",
-            "ExpressionAttributeNames": {"#at": "at"},
-            "ExpressionAttributeValues": {":zero": {"N": "0"}})";
-        CHECK(scan(filter + R"(, "Select": "COUNT")") ==
-              json(R"({"Count": 9, "ScannedCount": 20})"));
-        const auto page = scan(filter + R"(, "ProjectionExpression": "id")");
-        CHECK(page.at("Items").as_array().size() == 9);
-        CHECK(page.at_pointer("/Items/0").as_object().size() == 1);
-    }
-
-    SECTION("divides the table into segments without overlap") {
-        std::int64_t total = 0;
-        for (int segment = 0; segment < 3; ++segment) {
-            total += scan(R"(, "TotalSegments": 3, "Segment": )" + std::to_string(segment))
-                         .at("Count")
-                         .as_int64();
-        }
-        CHECK(total == 20);
-    }
-
-    SECTION("ends a page at 1 MB") {
-        for (int i = 0; i < 4; ++i) {
-            cloud.put(R"({"name": {"S": ")" + std::to_string(i) + R"("}, "a": {"S": ")" +
-                      std::string(400000, 'x') + R"("}})");
-        }
-        const auto page = cloud.result("dynamodb.Scan", R"({"TableName": "env"})");
-        CHECK(page.at("Count") == 3);
-        CHECK(page.as_object().contains("LastEvaluatedKey"));
-    }
-
-    SECTION("refuses") {
-        const auto [more, error] = GENERATE(table<std::string, std::string>({
-            {R"(, "Segment": 1)",
-             "The TotalSegments parameter is required but was not present in the request when "
-             "Segment parameter is present"},
-            {R"(, "TotalSegments": 1)",
-             "The Segment parameter is required but was not present in the request when parameter "
-             "TotalSegments is present"},
-            {R"(, "TotalSegments": 5, "Segment": 5)",
-             "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
-             "Segment: 5 is not less than TotalSegments: 5"},
-            {R"(, "Select": "SPECIFIC_ATTRIBUTES")",
-             "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
-             "SPECIFIC_ATTRIBUTES"},
-            {R"(, "Select": "COUNT", "ProjectionExpression": "a")",
-             "Cannot specify the ProjectionExpression when choosing to get only the Count"},
-            {R"(, "Select": "ALL_PROJECTED_ATTRIBUTES")",
-             "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
-            {R"(, "FilterExpression": "a = :a",
-                "ExpressionAttributeValues": {":a": {"N": "x"}})",
-             "ExpressionAttributeValues contains invalid value: The parameter cannot be converted "
-             "to a numeric value: x for key :a"},
-            {R"(, "ExclusiveStartKey": {"id": {"S": "a"}})",
-             "The provided starting key is invalid: The provided key element does not match the "
-             "schema"},
-            {R"(, "IndexName": "idx")", "The table does not have the specified index: idx"},
-        }));
-        INFO(more);
-        CHECK(error_of(cloud.call("dynamodb.Scan", R"({"TableName": "log")" + more + "}")) ==
-              "ValidationException: " + error);
     }
 }

@@ -2,6 +2,8 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/expressions/legacy_conditions.h"
+#include "fakes/dynamodb/expressions/legacy_updates.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 
@@ -42,8 +44,10 @@ json::object put_item(Context& ctx, const json::object& request) {
         check_return_values(request);
     });
     check_size(write.item);
-    with_envelope([&] { parse_expressions(request, ValueLayer::current, write); });
-    refuse_members(request, "PutItem", kOldConditions);
+    with_envelope([&] {
+        write.condition = parse_expected(request);
+        parse_expressions(request, ValueLayer::current, write);
+    });
     return perform(ctx, request, write);
 }
 
@@ -53,9 +57,10 @@ json::object update_item(Context& ctx, const json::object& request) {
     with_envelope([&] {
         check_expression_parameters(request, kUpdates, kOldUpdates);
         write.item = normalize_item(object_member(request, "Key"));
+        write.update = parse_attribute_updates(request);
+        write.condition = parse_expected(request);
         parse_expressions(request, ValueLayer::current, write);
     });
-    refuse_members(request, "UpdateItem", kOldUpdates);
     return perform(ctx, request, write);
 }
 
@@ -67,9 +72,9 @@ json::object delete_item(Context& ctx, const json::object& request) {
         check_expression_parameters(request, kConditions, kOldConditions);
         write.item = normalize_item(object_member(request, "Key"));
         check_return_values(request);
+        write.condition = parse_expected(request);
         parse_expressions(request, ValueLayer::current, write);
     });
-    refuse_members(request, "DeleteItem", kOldConditions);
     return perform(ctx, request, write);
 }
 

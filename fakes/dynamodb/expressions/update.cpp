@@ -70,11 +70,19 @@ json::object changed_set(const json::object& set, const json::object& members, b
     return normalize_value(json::object{{type, std::move(changed)}});
 }
 
+// What ADD and DELETE change has the type of what they are given.
+void check_type(const UpdateAction& action, const json::object& old_value) {
+    if (type_of(old_value) == type_of(action.operand.value)) return;
+    if (action.is_legacy) throw validation_error("Type mismatch for attribute to update");
+    wrong_type();
+}
+
 // The value that an ADD leads to.
-json::object added(const json::object* old_value, const json::object& value) {
+json::object added(const UpdateAction& action, const json::object* old_value) {
+    const json::object& value = action.operand.value;
     if (!old_value) return value;
+    check_type(action, *old_value);
     const std::string_view type = type_of(value);
-    if (type_of(*old_value) != type) wrong_type();
     if (type == "N") return sum_of(*old_value, value, false);
     if (type == "L") return joined(*old_value, value);
     return changed_set(*old_value, value, true);
@@ -156,7 +164,7 @@ Change change_of(const UpdateAction& action, const Item& item) {
         case Action::set:
             return {&action.path, evaluate(action.operand, item)};
         case Action::add:
-            return {&action.path, added(find(item, action.path), action.operand.value)};
+            return {&action.path, added(action, find(item, action.path))};
         case Action::remove:
             return {&action.path, {}};
         case Action::remove_members:
@@ -164,7 +172,7 @@ Change change_of(const UpdateAction& action, const Item& item) {
     }
     const json::object* set = find(item, action.path);
     if (!set) return {nullptr, {}};
-    if (type_of(*set) != type_of(action.operand.value)) wrong_type();
+    check_type(action, *set);
     return {&action.path, changed_set(*set, action.operand.value, false)};
 }
 

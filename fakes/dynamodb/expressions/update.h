@@ -34,7 +34,8 @@ struct UpdateAction {
     };
     Kind kind = Kind::set;
     Path path;
-    UpdateOperand operand;  // not of `remove`
+    UpdateOperand operand;   // not of `remove`
+    bool is_legacy = false;  // of AttributeUpdates, which word a mismatch of types otherwise
 };
 
 using Update = std::vector<UpdateAction>;
