@@ -40,6 +40,13 @@ int hex_value(char c) {
     return -1;
 }
 
+// OpenSSL 3 looks an algorithm up by its name at every use, unless it was fetched.
+const EVP_MD* fetched(const char* name) {
+    const EVP_MD* algorithm = EVP_MD_fetch(nullptr, name, nullptr);
+    if (!algorithm) throw std::runtime_error(std::string("OpenSSL has no ") + name);
+    return algorithm;
+}
+
 std::string digest(std::string_view bytes, const EVP_MD* algorithm) {
     std::string result(EVP_MAX_MD_SIZE, '\0');
     unsigned size = 0;
@@ -150,9 +157,20 @@ std::string percent_decode(std::string_view text, bool plus_is_space) {
     return result;
 }
 
-std::string sha256(std::string_view bytes) { return digest(bytes, EVP_sha256()); }
-std::string sha1(std::string_view bytes) { return digest(bytes, EVP_sha1()); }
-std::string md5(std::string_view bytes) { return digest(bytes, EVP_md5()); }
+std::string sha256(std::string_view bytes) {
+    static const EVP_MD* const kAlgorithm = fetched("SHA2-256");
+    return digest(bytes, kAlgorithm);
+}
+
+std::string sha1(std::string_view bytes) {
+    static const EVP_MD* const kAlgorithm = fetched("SHA1");
+    return digest(bytes, kAlgorithm);
+}
+
+std::string md5(std::string_view bytes) {
+    static const EVP_MD* const kAlgorithm = fetched("MD5");
+    return digest(bytes, kAlgorithm);
+}
 
 std::uint32_t crc32(std::string_view bytes) {
     return static_cast<std::uint32_t>(

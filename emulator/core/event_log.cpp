@@ -37,27 +37,37 @@ std::uint64_t reply_fingerprint(const Applied& applied) {
     return fingerprint(json::serialize(outcome.result)) ^ fingerprint(outcome.body);
 }
 
-void write_event(Store& store, const Event& event, const std::string& body_blob,
-                 const Applied& applied, std::uint64_t last_draw) {
-    std::string params = json::serialize(event.params);
-    std::optional<std::string> params_blob;
-    if (params.size() > kInlineLimit) {
-        params_blob = put_blob(store, params);
-        params = "";
-    }
-    std::optional<std::string> body;
-    if (!event.body.empty()) body = body_blob;
+LogRow log_row_of(const Event& event, const std::string& body_blob, const Applied& applied) {
+    LogRow row;
+    row.number = applied.event;
+    row.at = event.at;
+    row.seed = event.seed;
+    row.caller = event.caller;
+    row.function = event.function;
+    row.invocation = event.invocation;
+    row.service = event.service;
+    row.operation = event.operation;
+    row.params = json::serialize(event.params);
+    if (!event.body.empty()) row.body_blob = body_blob;
     const auto* error = std::get_if<ApiError>(&applied.answer);
+    row.status = error ? error->status : 200;
+    row.reply = reply_fingerprint(applied);
+    row.last_draw = applied.last_draw;
+    return row;
+}
+
+void write_log_row(Store& store, const LogRow& row) {
+    std::optional<std::string> params_blob;
+    if (row.params.size() > kInlineLimit) params_blob = put_blob(store, row.params);
+    const std::string_view params = params_blob ? std::string_view() : row.params;
     store.run(
         "INSERT INTO kernel_event (number, at, seed, account, region, access_key, function,"
         " invocation, service, operation, params, params_blob, body, status, reply, last_draw)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        applied.event, to_milliseconds(event.at), static_cast<std::int64_t>(event.seed),
-        event.caller.account, event.caller.region, event.caller.access_key, event.function,
-        event.invocation, event.service, event.operation, params, params_blob, body,
-        static_cast<std::int64_t>(error ? error->status : 200),
-        static_cast<std::int64_t>(reply_fingerprint(applied)),
-        static_cast<std::int64_t>(last_draw));
+        row.number, to_milliseconds(row.at), static_cast<std::int64_t>(row.seed),
+        row.caller.account, row.caller.region, row.caller.access_key, row.function, row.invocation,
+        row.service, row.operation, params, params_blob, row.body_blob, row.status,
+        static_cast<std::int64_t>(row.reply), static_cast<std::int64_t>(row.last_draw));
 }
 
 std::vector<LoggedEvent> read_events(Store& store, std::int64_t after, std::int64_t limit) {

@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/json_text.h"
+#include "emulator/core/remembered.h"
 #include "emulator/core/service.h"
 #include "emulator/store/store.h"
 
@@ -105,8 +106,17 @@ bool is_meant(const Rule& rule, const Context& ctx, const FaultedCall& call) {
     });
 }
 
+bool has_rules(Store& store) {
+    std::optional<std::int64_t>& known = store.remembered(kHasFaultRules);
+    if (!known) {
+        known = store.value<std::int64_t>("SELECT EXISTS (SELECT 1 FROM kernel_fault)");
+    }
+    return known == 1;
+}
+
 std::vector<Rule> rules_for(Store& store, const FaultedCall& call) {
     std::vector<Rule> rules;
+    if (!has_rules(store)) return rules;
     for (auto& [number, operation, resource, function, caller, source, kind, probability, skip,
                 remaining, details] :
          store.list<std::int64_t, std::string, std::string, std::string, std::string, std::string,
@@ -227,6 +237,7 @@ std::vector<Effect> finish_faults(Context& ctx) {
     }
     if (!ctx.outbox.fired_faults.empty()) {
         store.run("DELETE FROM kernel_fault WHERE remaining = 0");
+        store.remembered(kHasFaultRules).reset();
     }
     return effects;
 }

@@ -1,10 +1,10 @@
 #include "emulator/core/kernel.h"
 
 #include <boost/json.hpp>
+#include <iterator>
 
 #include "emulator/core/blobs.h"
 #include "emulator/core/check.h"
-#include "emulator/core/event_log.h"
 #include "emulator/core/faults.h"
 #include "emulator/core/latency.h"
 #include "emulator/core/timers.h"
@@ -48,6 +48,7 @@ Kernel::Kernel(Store& store, const Registry& registry, std::string_view empty_st
 }
 
 void Kernel::reload() {
+    kept_.clear();
     last_number_ = 0;
     last_time_ = {};
     const auto last = store_.find<std::int64_t, std::int64_t>(
@@ -77,20 +78,43 @@ Applied Kernel::apply(const Event& event) {
 std::vector<Applied> Kernel::apply(std::span<const Event> events) {
     const std::int64_t number_before = last_number_;
     const Time time_before = last_time_;
+    const std::int64_t writes_before = store_.writes();
     std::vector<Applied> applied;
+    applied.reserve(events.size());
+    std::vector<LogRow> log;
+    log.reserve(events.size());
     try {
         Transaction transaction(store_);
-        for (const Event& event : events) applied.push_back(apply_one(event));
+        for (const Event& event : events) applied.push_back(apply_one(event, log));
+        const bool keeps = store_.writes() == writes_before &&
+                           kept_.size() + log.size() <= most_kept_;
+        if (!keeps) {
+            for (const LogRow& row : kept_) write_log_row(store_, row);
+            for (const LogRow& row : log) write_log_row(store_, row);
+        }
         transaction.commit();
+        if (!keeps) {
+            kept_.clear();
+            log.clear();
+        }
     } catch (...) {
         last_number_ = number_before;
         last_time_ = time_before;
         throw;
     }
+    std::move(log.begin(), log.end(), std::back_inserter(kept_));
     return applied;
 }
 
-Applied Kernel::apply_one(const Event& event) {
+void Kernel::write_log() {
+    if (kept_.empty()) return;
+    Transaction transaction(store_);
+    for (const LogRow& row : kept_) write_log_row(store_, row);
+    transaction.commit();
+    kept_.clear();
+}
+
+Applied Kernel::apply_one(const Event& event, std::vector<LogRow>& log) {
     SBEMU_CHECK(event.at >= last_time_);
     last_time_ = event.at;
     Random random(event.seed);
@@ -130,7 +154,7 @@ Applied Kernel::apply_one(const Event& event) {
     applied.effects.insert(applied.effects.end(), wire_faults.begin(), wire_faults.end());
     applied.completions = std::move(outbox.completions);
     applied.last_draw = random.next();
-    write_event(store_, event, ctx.body_blob, applied, applied.last_draw);
+    log.push_back(log_row_of(event, ctx.body_blob, applied));
     return applied;
 }
 

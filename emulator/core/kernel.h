@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "emulator/core/event.h"
+#include "emulator/core/event_log.h"
 #include "emulator/core/service.h"
 
 namespace sbemu {
@@ -39,12 +40,20 @@ class Kernel {
     Time last_event_time() const { return last_time_; }
     std::int64_t event_count() const { return last_number_; }
 
+    // From now on events that change nothing are written to the log later: with the next that
+    // does, when so many wait, or by write_log. What was answered does not depend on them: after
+    // a crash the log lacks the last of them, and a replay gives the same all the same.
+    void keep_reads_back(std::size_t at_most) { most_kept_ = at_most; }
+    bool has_kept_reads() const { return !kept_.empty(); }
+    // Throws StoreError; then they are still kept.
+    void write_log();
+
     // Bytes that an effect names by hash.
     std::string blob(std::string_view hash) const;
 
   private:
     void create_tables();
-    Applied apply_one(const Event& event);
+    Applied apply_one(const Event& event, std::vector<LogRow>& log);
     Outcome run(Context& ctx, const Event& event);
     void deliver_announcements(Context& ctx);
 
@@ -52,6 +61,8 @@ class Kernel {
     const Registry& registry_;
     std::int64_t last_number_ = 0;
     Time last_time_{};
+    std::vector<LogRow> kept_;  // oldest first; later ones than those that are written
+    std::size_t most_kept_ = 0;
 };
 
 }  // namespace sbemu

@@ -16,6 +16,9 @@ constexpr Duration kBeforeJump{1};
 constexpr Duration kPatience{60'000};
 // A pulse that could not be written is tried again after this.
 constexpr Duration kPulseAgain{1'000};
+// So many reads, and so long, the log may lag behind.
+constexpr std::size_t kReadsKeptBack = 1024;
+constexpr Duration kLongestKept{100};
 
 ApiError write_failure(const std::string& reason) {
     return {"InternalFailure", "sbemu cannot write its state: " + reason, 500};
@@ -36,9 +39,25 @@ Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, Emulat
       clock_(options.clock, kernel_.last_event_time(), std::move(options.wall)),
       seed_(options.seed),
       wake_(io),
+      log_timer_(io),
       empty_state_(options.empty_state),
       latency_(options.latency),
-      paused_(options.paused) {}
+      paused_(options.paused) {
+    kernel_.keep_reads_back(kReadsKeptBack);
+}
+
+Emulator::~Emulator() {
+    try {
+        kernel_.write_log();
+    } catch (const StoreError& error) {
+        log_error(std::string("the last reads are not in the log: ") + error.what());
+    }
+}
+
+std::string Emulator::state_image() {
+    kernel_.write_log();
+    return store_.image();
+}
 
 void Emulator::on_effect(std::string prefix, EffectHandler handler) {
     effect_handlers_.emplace_back(std::move(prefix), std::move(handler));
@@ -195,6 +214,23 @@ void Emulator::commit(std::vector<Queued> batch) {
         return;
     }
     for (std::size_t i = 0; i < batch.size(); ++i) deliver(batch[i], std::move(applied[i]));
+    if (kernel_.has_kept_reads()) write_log_soon();
+}
+
+void Emulator::write_log_soon() {
+    if (log_waits_) return;
+    log_waits_ = true;
+    log_timer_.expires_after(kLongestKept);
+    log_timer_.async_wait([this](const boost::system::error_code& cancelled) {
+        if (cancelled) return;
+        log_waits_ = false;
+        try {
+            kernel_.write_log();
+        } catch (const StoreError& error) {
+            log_error(std::string("cannot write the log: ") + error.what());
+            write_log_soon();
+        }
+    });
 }
 
 void Emulator::deliver(Queued& queued, Applied applied) {

@@ -56,6 +56,7 @@ class Emulator {
 
     // Opens or creates the state. Throws StoreError.
     Emulator(boost::asio::io_context& io, const Registry& registry, EmulatorOptions options);
+    ~Emulator();
     Emulator(const Emulator&) = delete;
     Emulator& operator=(const Emulator&) = delete;
 
@@ -110,10 +111,10 @@ class Emulator {
     Applied replay(const Event& event);
     bool is_paused() const { return paused_; }
 
-    // The whole state, as Store::image gives it.
     // The state of a new emulator, as an image.
     std::string_view empty_state() const { return empty_state_; }
-    std::string state_image() const { return store_.image(); }
+    // The whole state, as Store::image gives it. Throws StoreError.
+    std::string state_image();
 
     Time now() { return clock_.now(); }
     // Clock::ahead.
@@ -157,6 +158,7 @@ class Emulator {
     void deliver(Queued& queued, Applied applied);
     void carry_out(const Effect& effect);
     void fail(Queued& queued, const std::string& reason);
+    void write_log_soon();
     bool due_now();
     void when_quiet();
     void wait_for_due();
@@ -178,6 +180,7 @@ class Emulator {
     std::map<std::string, std::int64_t> calls_;
     std::deque<Advance> advances_;
     boost::asio::steady_timer wake_;
+    boost::asio::steady_timer log_timer_;
     std::function<void()> forget_;
     std::function<void()> clock_moved_;
     std::string_view empty_state_;
@@ -185,6 +188,7 @@ class Emulator {
     std::int64_t busy_ = 0;
     std::int64_t spare_ids_ = 0;
     bool scheduled_ = false;
+    bool log_waits_ = false;  // log_timer_ is set
     bool waited_enough_ = false;  // for what runs, at this step of an advance
     bool paused_ = false;
     bool pulses_paused_ = false;  // the last pulse could not be written

@@ -1,5 +1,8 @@
 #include "emulator/store/store.h"
 
+#include <algorithm>
+#include <cstring>
+
 namespace sbemu {
 namespace {
 
@@ -64,7 +67,12 @@ bool Statement::is_null(int index) const {
 }
 
 Store::Store(const std::string& path) {
-    check(db_, sqlite3_open(path.c_str(), &db_), path);
+    // One thread at a time: SQLite need not lock anything for itself.
+    check(db_,
+          sqlite3_open_v2(path.c_str(), &db_,
+                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                          nullptr),
+          path);
     sqlite3_set_authorizer(db_, forbid_nondeterminism, nullptr);
     sqlite3_busy_timeout(db_, 5000);  // somebody may be looking with the sqlite3 shell
     script("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
@@ -107,17 +115,47 @@ void Store::load(std::string_view image) {
         sqlite3_close(source);
         throw StoreError(std::string("cannot load the database: ") + sqlite3_errmsg(db_));
     }
+    forget();
     sqlite3_backup_step(backup, -1);
     close(sqlite3_backup_finish(backup));
 }
 
 void Store::script(std::string_view sql) {
+    prepare_to_write();
     check(db_, sqlite3_exec(db_, std::string(sql).c_str(), nullptr, nullptr, nullptr), sql);
 }
 
 std::int64_t Store::changes() const { return sqlite3_changes64(db_); }
 
 Statement Store::prepare(std::string_view sql) {
+    sqlite3_stmt* handle = compiled(sql);
+    if (!sqlite3_stmt_readonly(handle)) prepare_to_write();
+    return Statement(handle);
+}
+
+void Store::execute(std::string_view sql) {
+    Statement statement(compiled(sql));
+    statement.step();
+}
+
+void Store::prepare_to_write() {
+    ++writes_;
+    if (is_in_transaction_ && !is_write_transaction_) {
+        // Not turned into one that writes: that fails at once if somebody else is writing.
+        execute("COMMIT");
+        is_in_transaction_ = false;
+        execute("BEGIN IMMEDIATE");
+        is_in_transaction_ = is_write_transaction_ = true;
+    }
+    for (; opened_savepoints_ < savepoints_; ++opened_savepoints_) execute("SAVEPOINT step");
+}
+
+sqlite3_stmt* Store::compiled(std::string_view sql) {
+    Recent& recent = recent_[(reinterpret_cast<std::uintptr_t>(sql.data()) / 8) % recent_.size()];
+    if (recent.text == sql.data() && recent.size == sql.size() &&
+        std::memcmp(sqlite3_sql(recent.handle), sql.data(), sql.size()) == 0) {
+        return recent.handle;
+    }
     auto found = statements_.find(sql);
     if (found == statements_.end()) {
         sqlite3_stmt* handle = nullptr;
@@ -127,30 +165,48 @@ Statement Store::prepare(std::string_view sql) {
               sql);
         found = statements_.emplace(sql, handle).first;
     }
-    return Statement(found->second);
+    recent = {sql.data(), sql.size(), found->second};
+    return found->second;
 }
 
-Savepoint::Savepoint(Store& store) : store_(store) { store_.run("SAVEPOINT step"); }
+Savepoint::Savepoint(Store& store) : store_(store), level_(++store.savepoints_) {}
 
 Savepoint::~Savepoint() {
     if (done_) return;
-    store_.run("ROLLBACK TO step");
-    store_.run("RELEASE step");
+    // After some errors SQLite has rolled everything back by itself.
+    if (is_opened() && sqlite3_get_autocommit(store_.db_) == 0) {
+        store_.execute("ROLLBACK TO step");
+        store_.execute("RELEASE step");
+    }
+    store_.forget();
+    store_.opened_savepoints_ = std::min(store_.opened_savepoints_, level_ - 1);
+    store_.savepoints_ = level_ - 1;
 }
 
 void Savepoint::commit() {
-    store_.run("RELEASE step");
+    if (is_opened()) {
+        store_.execute("RELEASE step");
+        store_.opened_savepoints_ = level_ - 1;
+    }
+    store_.savepoints_ = level_ - 1;
     done_ = true;
 }
 
-Transaction::Transaction(Store& store) : store_(store) { store_.run("BEGIN IMMEDIATE"); }
+Transaction::Transaction(Store& store) : store_(store) {
+    store_.execute("BEGIN");
+    store_.is_in_transaction_ = true;
+}
 
 Transaction::~Transaction() {
-    if (!done_) store_.run("ROLLBACK");
+    if (done_) return;
+    store_.forget();
+    if (sqlite3_get_autocommit(store_.db_) == 0) store_.execute("ROLLBACK");
+    store_.is_in_transaction_ = store_.is_write_transaction_ = false;
 }
 
 void Transaction::commit() {
-    store_.run("COMMIT");
+    store_.execute("COMMIT");
+    store_.is_in_transaction_ = store_.is_write_transaction_ = false;
     done_ = true;
 }
 

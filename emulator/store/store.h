@@ -3,6 +3,8 @@
 
 #include <sqlite3.h>
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -119,8 +121,24 @@ class Store {
     // How many rows the last run() inserted, changed or deleted.
     std::int64_t changes() const;
 
+    // How many statements have run that may have changed something.
+    std::int64_t writes() const { return writes_; }
+
+    // A number that was read from rows, so that they need not be asked again. Nothing at first and
+    // whenever rows were undone or replaced; who changes those rows resets it.
+    static constexpr std::size_t kPlaces = 2;
+    std::optional<std::int64_t>& remembered(std::size_t place) { return remembered_.at(place); }
+
   private:
+    friend class Savepoint;
+    friend class Transaction;
+
     Statement prepare(std::string_view sql);
+    sqlite3_stmt* compiled(std::string_view sql);
+    // For what opens and ends transactions: nothing else is done about it.
+    void execute(std::string_view sql);
+    void prepare_to_write();
+    void forget() { remembered_.fill(std::nullopt); }
 
     template <class... Args>
     static void bind_all(Statement& statement, const Args&... args) {
@@ -136,12 +154,26 @@ class Store {
         return row;
     }
 
+    // What was compiled from the text at an address: nearly always a literal.
+    struct Recent {
+        const char* text = nullptr;
+        std::size_t size = 0;
+        sqlite3_stmt* handle = nullptr;
+    };
+
     sqlite3* db_ = nullptr;
     std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
+    std::array<Recent, 256> recent_{};
+    std::array<std::optional<std::int64_t>, kPlaces> remembered_{};
+    std::int64_t writes_ = 0;
+    int savepoints_ = 0;         // that exist
+    int opened_savepoints_ = 0;  // that SQLite knows of
+    bool is_in_transaction_ = false;
+    bool is_write_transaction_ = false;
 };
 
 // Rolls back unless committed. Savepoints nest, so an operation that fails
-// leaves the event log of its transaction intact.
+// leaves the event log of its transaction intact. SQLite hears of one when something is written.
 class Savepoint {
   public:
     explicit Savepoint(Store& store);
@@ -151,11 +183,15 @@ class Savepoint {
     void commit();
 
   private:
+    bool is_opened() const { return store_.opened_savepoints_ >= level_; }
+
     Store& store_;
+    int level_;
     bool done_ = false;
 };
 
-// The transaction of one batch of events. Rolls back unless committed.
+// The transaction of one batch of events. Rolls back unless committed. It keeps others from
+// writing once something is written.
 class Transaction {
   public:
     explicit Transaction(Store& store);

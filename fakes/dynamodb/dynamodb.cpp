@@ -7,6 +7,8 @@ namespace sbemu::dynamodb {
 namespace {
 
 constexpr Operation kOperations[] = {
+    {"BatchGetItem", batch_get_item},
+    {"BatchWriteItem", batch_write_item},
     {"CreateBackup", create_backup},
     {"CreateTable", create_table},
     {"DeleteBackup", delete_backup},
@@ -26,12 +28,16 @@ constexpr Operation kOperations[] = {
     {"ListTagsOfResource", list_tags_of_resource},
     {"PutItem", put_item},
     {"PutResourcePolicy", put_resource_policy},
+    {"Query", query},
     {"RestoreTableFromBackup", restore_table_from_backup},
     {"RestoreTableToPointInTime", restore_table_to_point_in_time},
     {"Scan", scan},
     {"TagResource", tag_resource},
+    {"TransactGetItems", transact_get_items},
+    {"TransactWriteItems", transact_write_items},
     {"UntagResource", untag_resource},
     {"UpdateContinuousBackups", update_continuous_backups},
+    {"UpdateItem", update_item},
     {"UpdateTable", update_table},
     {"UpdateTimeToLive", update_time_to_live},
 };

@@ -1,4 +1,4 @@
-// PutItem, GetItem and DeleteItem.
+// PutItem, UpdateItem, DeleteItem and GetItem.
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
@@ -11,86 +11,86 @@ namespace {
 
 constexpr std::string_view kConditions[] = {"ConditionExpression"};
 constexpr std::string_view kOldConditions[] = {"Expected", "ConditionalOperator"};
+constexpr std::string_view kUpdates[] = {"UpdateExpression", "ConditionExpression"};
+constexpr std::string_view kOldUpdates[] = {"AttributeUpdates", "Expected", "ConditionalOperator"};
 constexpr std::string_view kProjections[] = {"ProjectionExpression"};
 constexpr std::string_view kOldProjections[] = {"AttributesToGet"};
 
-const json::object& object_of(const json::object& request, std::string_view member) {
-    static const json::object kNothing;
-    const json::object* object = find_object(request, member);
-    return object ? *object : kNothing;
+json::object perform(Context& ctx, const json::object& request, const ItemWrite& write) {
+    const Table table = usable_table(ctx, request);
+    const PlannedWrite planned = plan_write(ctx, table, write);
+    const ConsumedCapacity consumed = carry_out(ctx, table, planned);
+
+    json::object reply;
+    const std::string wanted = text_member(request, "ReturnValues", "NONE");
+    if (auto attributes = returned_attributes(wanted, write, planned)) {
+        reply["Attributes"] = *std::move(attributes);
+    }
+    report_capacity(request, table, consumed, reply);
+    json::object metrics = item_collection_metrics(request, table, planned);
+    if (!metrics.empty()) reply["ItemCollectionMetrics"] = std::move(metrics);
+    return reply;
 }
 
 }  // namespace
 
 json::object put_item(Context& ctx, const json::object& request) {
-    WriteOptions options;
-    Item item;
+    ItemWrite write;
     with_envelope([&] {
         check_expression_parameters(request, kConditions, kOldConditions);
-        item = normalize_item(object_of(request, "Item"));
+        write.item = normalize_item(object_member(request, "Item"));
         check_return_values(request);
     });
-    if (size_of_item(item) > kMaxItemSize) {
-        throw validation_error("Item size has exceeded the maximum allowed size");
-    }
-    with_envelope([&] { options = parse_write_options(request); });
+    check_size(write.item);
+    with_envelope([&] { parse_expressions(request, ValueLayer::current, write); });
     refuse_members(request, "PutItem", kOldConditions);
-    const Table table = usable_table(ctx, request);
-    const Key key = key_of_item(table, item);
-    const std::optional<StoredItem> old = find_item(ctx, table, key);
-    require_condition(options, old);
+    return perform(ctx, request, write);
+}
 
-    put_item(ctx, table, key, item, old);
-    record_change(ctx, table, old ? &old->item : nullptr, &item);
-
-    json::object reply;
-    if (options.returns_old && old) reply["Attributes"] = old->item;
-    report_capacity(request, table, write_capacity(table, old ? &*old : nullptr, &item), reply);
-    return reply;
+json::object update_item(Context& ctx, const json::object& request) {
+    ItemWrite write;
+    write.kind = ItemWrite::Kind::update;
+    with_envelope([&] {
+        check_expression_parameters(request, kUpdates, kOldUpdates);
+        write.item = normalize_item(object_member(request, "Key"));
+        parse_expressions(request, ValueLayer::current, write);
+    });
+    refuse_members(request, "UpdateItem", kOldUpdates);
+    return perform(ctx, request, write);
 }
 
 // Deleting an absent item succeeds and writes no stream record.
 json::object delete_item(Context& ctx, const json::object& request) {
-    WriteOptions options;
-    Item key_item;
+    ItemWrite write;
+    write.kind = ItemWrite::Kind::erase;
     with_envelope([&] {
         check_expression_parameters(request, kConditions, kOldConditions);
-        key_item = normalize_item(object_of(request, "Key"));
+        write.item = normalize_item(object_member(request, "Key"));
         check_return_values(request);
-        options = parse_write_options(request);
+        parse_expressions(request, ValueLayer::current, write);
     });
     refuse_members(request, "DeleteItem", kOldConditions);
-    const Table table = usable_table(ctx, request);
-    const Key key = key_of(table, key_item);
-    const std::optional<StoredItem> old = find_item(ctx, table, key);
-    require_condition(options, old);
-
-    json::object reply;
-    if (old) {
-        erase_item(ctx, table, *old);
-        record_change(ctx, table, &old->item, nullptr);
-        if (options.returns_old) reply["Attributes"] = old->item;
-    }
-    report_capacity(request, table, write_capacity(table, old ? &*old : nullptr, nullptr), reply);
-    return reply;
+    return perform(ctx, request, write);
 }
 
 json::object get_item(Context& ctx, const json::object& request) {
     check_expression_parameters(request, kProjections, kOldProjections);
-    const Item key_item = normalize_item(object_of(request, "Key"));
+    const Item key_item = normalize_item(object_member(request, "Key"));
     check_attributes_to_get(request);
     ExpressionAttributes attributes(request);
     const std::optional<Projection> projection = parse_projection_of(request, attributes);
     attributes.check_all_used();
     const Table table = usable_table(ctx, request);
     const Key key = key_of(table, key_item);
-    const std::optional<StoredItem> found = find_item(ctx, table, key);
+    check_projection(table, projection);
+    std::optional<StoredItem> found = find_item(ctx, table, key);
 
     json::object reply;
-    if (found) reply["Item"] = projection ? project(*projection, found->item) : found->item;
     const bool consistent = flag_member(request, "ConsistentRead");
     report_capacity(request, table, {read_half_units(found ? found->size : 0, consistent), {}, {}},
                     reply);
+    if (!found) return reply;
+    reply["Item"] = projection ? project(*projection, found->item) : std::move(found->item);
     return reply;
 }
 

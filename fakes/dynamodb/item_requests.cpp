@@ -131,25 +131,28 @@ void check_return_values(const json::object& request) {
     throw validation_error("ReturnValues can only be ALL_OLD or NONE");
 }
 
-WriteOptions parse_write_options(const json::object& request) {
-    WriteOptions options;
-    ExpressionAttributes attributes(request);
-    if (const auto source = find_text(request, "ConditionExpression")) {
-        options.condition = parse_condition("ConditionExpression", *source, attributes);
-    }
-    attributes.check_all_used();
-    options.returns_old = text_member(request, "ReturnValues") == "ALL_OLD";
-    options.returns_old_on_failure =
-        text_member(request, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
-    return options;
+void check_size(const Item& item) {
+    if (size_of_item(item) <= kMaxItemSize) return;
+    throw validation_error("Item size has exceeded the maximum allowed size");
 }
 
-void require_condition(const WriteOptions& options, const std::optional<StoredItem>& old) {
-    static const Item kNothing;
-    if (!options.condition || holds(*options.condition, old ? old->item : kNothing)) return;
-    ApiError error("ConditionalCheckFailedException", "The conditional request failed");
-    if (old && options.returns_old_on_failure) error.fields["Item"] = old->item;
-    throw error;
+void parse_expressions(const json::object& request, ValueLayer layer, ItemWrite& write) {
+    ExpressionAttributes attributes(request, layer);
+    if (const auto source = find_text(request, "UpdateExpression")) {
+        write.update = parse_update(*source, attributes);
+    }
+    if (const auto source = find_text(request, "ConditionExpression")) {
+        write.condition = parse_condition("ConditionExpression", *source, attributes);
+    }
+    attributes.check_all_used();
+    write.returns_old_on_failure =
+        text_member(request, "ReturnValuesOnConditionCheckFailure") == "ALL_OLD";
+}
+
+const json::object& object_member(const json::object& request, std::string_view member) {
+    static const json::object kNothing;
+    const json::object* object = find_object(request, member);
+    return object ? *object : kNothing;
 }
 
 void check_attributes_to_get(const json::object& request) {
@@ -190,6 +193,28 @@ Key key_of_item(const Table& table, const Item& item) {
     check_item_key(item, table.partition);
     if (table.sort) check_item_key(item, *table.sort);
     return encode_key(table, item);
+}
+
+void check_keys_not_empty(const Table& table, const Item& item) {
+    const auto check = [&](const KeyAttribute& attribute) {
+        if (!has_key(item, attribute)) return;
+        const json::object& value = item.at(attribute.name).as_object();
+        check_key_value(attribute, value, sortable_bytes(value));
+    };
+    check(table.partition);
+    if (table.sort) check(*table.sort);
+}
+
+Item key_members(const Table& table, const Item& item) {
+    Item key;
+    const auto add = [&](const KeyAttribute& attribute) {
+        if (const json::value* value = item.if_contains(attribute.name)) {
+            key[attribute.name] = *value;
+        }
+    };
+    add(table.partition);
+    if (table.sort) add(*table.sort);
+    return key;
 }
 
 Item key_attributes(const Table& table, const Item& item) {

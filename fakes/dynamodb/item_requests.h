@@ -12,6 +12,7 @@
 #include "fakes/dynamodb/expressions/projection.h"
 #include "fakes/dynamodb/rows.h"
 #include "fakes/dynamodb/values/errors.h"
+#include "fakes/dynamodb/writes.h"
 
 namespace sbemu::dynamodb {
 
@@ -42,17 +43,18 @@ void check_expression_parameters(const boost::json::object& request,
 void refuse_members(const boost::json::object& request, std::string_view operation,
                     std::span<const std::string_view> members);
 
-// The parts of a write that say when it happens and what it answers.
-struct WriteOptions {
-    std::optional<Node> condition;
-    bool returns_old = false;             // ReturnValues ALL_OLD
-    bool returns_old_on_failure = false;  // ReturnValuesOnConditionCheckFailure ALL_OLD
-};
-// Throws the enveloped error for ReturnValues that are not for Put and Delete.
+// Throws the error for ReturnValues that are not for Put and Delete.
 void check_return_values(const boost::json::object& request);
-WriteOptions parse_write_options(const boost::json::object& request);
-// Throws ConditionalCheckFailedException.
-void require_condition(const WriteOptions& options, const std::optional<StoredItem>& old);
+// Throws ValidationException if the item is too large to be put.
+void check_size(const Item& item);
+
+// The parts that Put, Update, Delete and ConditionCheck have in common with those of transactions.
+// Members of the request that are expressions of `write` are parsed; throws ValidationException.
+void parse_expressions(const boost::json::object& request, ValueLayer layer, ItemWrite& write);
+
+// The object in the member; an empty one if there is none.
+const boost::json::object& object_member(const boost::json::object& request,
+                                         std::string_view member);
 
 // ProjectionExpression or its predecessor AttributesToGet; nothing if neither is given.
 void check_attributes_to_get(const boost::json::object& request);
@@ -62,6 +64,10 @@ std::optional<Projection> parse_projection_of(const boost::json::object& request
 // Throws ValidationException if the members are not the table's key, or empty or too long.
 Key key_of(const Table& table, const Item& key);
 Key key_of_item(const Table& table, const Item& item);
+// Throws ValidationException if a key attribute that the item has is empty.
+void check_keys_not_empty(const Table& table, const Item& item);
+// The members of an item that are the table's key, as far as it has them.
+Item key_members(const Table& table, const Item& item);
 Item key_attributes(const Table& table, const Item& item);
 
 // Who changed an item: a stream's record names the service.

@@ -20,24 +20,20 @@ bool has_all(const std::vector<KeyAttribute>& attributes, const Item& item) {
                        [&](const KeyAttribute& each) { return value_of(item, each); });
 }
 
-// Ends where no longer value continues: 0 0 is less than any byte of a value, which is 0 255 for 0.
-void append_ended(std::string& bytes, const std::string& value) {
+}  // namespace
+
+void append_value(std::string& bytes, const std::string& value) {
     for (const char c : value) {
         bytes += c;
         if (c == '\0') bytes += '\xff';
     }
+}
+
+// 0 0 is less than any byte of a longer value, which is 0 255 for 0.
+void append_ended(std::string& bytes, const std::string& value) {
+    append_value(bytes, value);
     bytes.append(2, '\0');
 }
-
-bool is_projected(const Table& table, const Index& index, std::string_view name) {
-    const auto is_named = [&](const KeyAttribute& key) { return key.name == name; };
-    return is_named(table.partition) || (table.sort && is_named(*table.sort)) ||
-           std::any_of(index.partition.begin(), index.partition.end(), is_named) ||
-           std::any_of(index.sort.begin(), index.sort.end(), is_named) ||
-           std::find(index.non_key.begin(), index.non_key.end(), name) != index.non_key.end();
-}
-
-}  // namespace
 
 std::string encode_values(const std::vector<KeyAttribute>& attributes, const Item& item) {
     if (attributes.size() == 1) return sortable_bytes(*value_of(item, attributes.front()));
@@ -67,11 +63,20 @@ std::optional<Key> place_in(const Index& index, const Item& item) {
 
 bool projects_all(const Index& index) { return index.projection == "ALL"; }
 
+bool projects(const Table& table, const Index& index, std::string_view attribute) {
+    if (projects_all(index)) return true;
+    const auto is_named = [&](const KeyAttribute& key) { return key.name == attribute; };
+    return is_named(table.partition) || (table.sort && is_named(*table.sort)) ||
+           std::any_of(index.partition.begin(), index.partition.end(), is_named) ||
+           std::any_of(index.sort.begin(), index.sort.end(), is_named) ||
+           std::find(index.non_key.begin(), index.non_key.end(), attribute) != index.non_key.end();
+}
+
 Item project(const Table& table, const Index& index, const Item& item) {
     if (projects_all(index)) return item;
     Item result;
     for (const auto& [name, value] : item) {
-        if (is_projected(table, index, name)) result.emplace(name, value);
+        if (projects(table, index, name)) result.emplace(name, value);
     }
     return result;
 }
@@ -79,7 +84,7 @@ Item project(const Table& table, const Index& index, const Item& item) {
 std::int64_t projected_size(const Table& table, const Index& index, const Item& item) {
     std::size_t size = 0;
     for (const auto& [name, value] : item) {
-        if (projects_all(index) || is_projected(table, index, name)) {
+        if (projects(table, index, name)) {
             size += name.size() + size_of_value(value.as_object());
         }
     }

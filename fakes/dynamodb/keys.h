@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fakes/dynamodb/rows.h"
@@ -18,6 +19,10 @@ inline constexpr std::int64_t kHashes = 1 << 24;  // Key::hash is below
 // single value is its sortable_bytes. The item has all of them. What the first attributes of
 // several give is a prefix of what all give.
 std::string encode_values(const std::vector<KeyAttribute>& attributes, const Item& item);
+// What encode_values writes for one value of several: its bytes, and with the end that puts it
+// before all longer ones.
+void append_value(std::string& bytes, const std::string& value);
+void append_ended(std::string& bytes, const std::string& value);
 
 std::int64_t hash_of(const std::string& partition);
 
@@ -28,6 +33,7 @@ std::optional<Key> place_in(const Index& index, const Item& item);
 // The parts of an item that an index has: all, or its keys, the table's, and what it includes.
 Item project(const Table& table, const Index& index, const Item& item);
 bool projects_all(const Index& index);
+bool projects(const Table& table, const Index& index, std::string_view attribute);
 std::int64_t projected_size(const Table& table, const Index& index, const Item& item);
 
 }  // namespace sbemu::dynamodb

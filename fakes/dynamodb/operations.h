@@ -8,6 +8,8 @@
 
 namespace sbemu::dynamodb {
 
+boost::json::object batch_get_item(Context& ctx, const boost::json::object& request);
+boost::json::object batch_write_item(Context& ctx, const boost::json::object& request);
 boost::json::object create_backup(Context& ctx, const boost::json::object& request);
 boost::json::object create_table(Context& ctx, const boost::json::object& request);
 boost::json::object delete_backup(Context& ctx, const boost::json::object& request);
@@ -30,10 +32,14 @@ boost::json::object put_resource_policy(Context& ctx, const boost::json::object&
 boost::json::object restore_table_from_backup(Context& ctx, const boost::json::object& request);
 boost::json::object restore_table_to_point_in_time(Context& ctx,
                                                    const boost::json::object& request);
+boost::json::object query(Context& ctx, const boost::json::object& request);
 boost::json::object scan(Context& ctx, const boost::json::object& request);
 boost::json::object tag_resource(Context& ctx, const boost::json::object& request);
+boost::json::object transact_get_items(Context& ctx, const boost::json::object& request);
+boost::json::object transact_write_items(Context& ctx, const boost::json::object& request);
 boost::json::object untag_resource(Context& ctx, const boost::json::object& request);
 boost::json::object update_continuous_backups(Context& ctx, const boost::json::object& request);
+boost::json::object update_item(Context& ctx, const boost::json::object& request);
 boost::json::object update_table(Context& ctx, const boost::json::object& request);
 boost::json::object update_time_to_live(Context& ctx, const boost::json::object& request);
 

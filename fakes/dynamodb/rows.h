@@ -1,10 +1,11 @@
 // Tables, items, index entries and stream records as rows. All SQL of DynamoDB is in
-// table_rows.cpp, item_rows.cpp, index_rows.cpp, stream_rows.cpp, policy_rows.cpp, version_rows.cpp
-// and backup_rows.cpp.
+// table_rows.cpp, item_rows.cpp, index_rows.cpp, transaction_rows.cpp, stream_rows.cpp,
+// policy_rows.cpp, version_rows.cpp and backup_rows.cpp.
 #pragma once
 
 #include <boost/json/object.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -172,6 +173,14 @@ std::vector<ExpiredItem> list_expired(Context& ctx, std::int64_t now_seconds, st
 std::optional<std::int64_t> next_expiry(Context& ctx);  // seconds since the epoch
 // After time_to_live of the table was set or taken away: due times of all its items.
 void index_expiry(Context& ctx, const Table& table);
+
+// A transaction with a ClientRequestToken, remembered for ten minutes.
+struct StoredTransaction {
+    std::string digest;                         // of what it asked for
+    std::map<std::string, std::int64_t> reads;  // half units of reading its items, by table
+};
+std::optional<StoredTransaction> find_transaction(Context& ctx, std::string_view token);
+void insert_transaction(Context& ctx, std::string_view token, const StoredTransaction& transaction);
 
 std::vector<std::pair<std::string, std::string>> list_tags(Context& ctx, const Table& table);
 void put_tag(Context& ctx, const Table& table, std::string_view key, std::string_view value);

@@ -1,26 +1,24 @@
-// Scan reads a table page by page, in the order of the hashes of its partition keys.
-#include <algorithm>
+// Scan reads a table or index page by page, in the order of the hashes of its partition keys.
 #include <boost/json.hpp>
-#include <limits>
 
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/expressions/legacy_conditions.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/operations.h"
+#include "fakes/dynamodb/page.h"
+#include "fakes/dynamodb/start_key.h"
+#include "fakes/dynamodb/writes.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
-
-constexpr std::int64_t kMaxPageBytes = 1024 * 1024;
-constexpr std::int64_t kRowsPerRead = 64;
 
 // Segments divide the first 12 bits of the hash (facts/dynamodb-kinesis.md 1.10).
 constexpr std::int64_t kSlots = 1 << 12;
 
 constexpr std::string_view kExpressions[] = {"ProjectionExpression", "FilterExpression"};
 constexpr std::string_view kReplaced[] = {"AttributesToGet", "ScanFilter", "ConditionalOperator"};
-constexpr std::string_view kNotBuilt[] = {"ScanFilter", "ConditionalOperator"};
 
 // The part of the hashes that this scan reads.
 struct Segment {
@@ -53,48 +51,50 @@ Segment parse_segment(const json::object& request) {
     return {slot(*segment) * (kHashes / kSlots), slot(*segment + 1) * (kHashes / kSlots)};
 }
 
-void check_select(const json::object& request) {
-    const auto select = find_text(request, "Select");
-    if (!select) return;
-    const bool to_get = find_member(request, "AttributesToGet");
-    const bool projects = to_get || find_member(request, "ProjectionExpression");
-    if (*select == "ALL_PROJECTED_ATTRIBUTES" && !find_member(request, "IndexName")) {
-        throw validation_error(
-            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+struct ScanRequest {
+    Reading reading;
+    std::optional<Item> start_key;
+    Segment segment;
+
+    static ScanRequest parse(const json::object& request);
+};
+
+ScanRequest ScanRequest::parse(const json::object& request) {
+    check_expression_parameters(request, kExpressions, kReplaced);
+    check_select(request);
+    check_attributes_to_get(request);
+    ScanRequest scan;
+    scan.reading = parse_reading(request);
+    scan.reading.filter = parse_legacy_filter(request, "ScanFilter", ValueLayer::older);
+    scan.start_key = parse_start_key(request, ValueLayer::older);
+    scan.segment = parse_segment(request);
+    ExpressionAttributes attributes(request, ValueLayer::older);
+    if (const auto source = find_text(request, "FilterExpression")) {
+        scan.reading.filter = parse_condition("FilterExpression", *source, attributes);
     }
-    if (*select == "SPECIFIC_ATTRIBUTES") {
-        if (projects) return;
-        throw validation_error(
-            "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
-            "SPECIFIC_ATTRIBUTES");
-    }
-    if (!projects) return;
-    throw validation_error(
-        std::string("Cannot specify the ") + (to_get ? "AttributesToGet" : "ProjectionExpression") +
-        " when choosing to get " + (*select == "COUNT" ? std::string("only the Count") : *select));
+    scan.reading.projection = parse_projection_of(request, attributes);
+    attributes.check_all_used();
+    return scan;
 }
 
-Item parse_start_key(const json::object& request) {
-    const json::object* start = find_object(request, "ExclusiveStartKey");
-    if (!start) return {};
-    try {
-        return normalize_item(*start, ValueLayer::older);
-    } catch (const ApiError& error) {
-        throw ApiError(error.code,
-                       "The provided starting key is invalid: " + std::string(error.what()));
-    }
+Source find_source(Context& ctx, const json::object& request, const ScanRequest& scan) {
+    Table table = usable_table(ctx, request);
+    const auto index = find_text(request, "IndexName");
+    if (index && scan.start_key && !table.find_index(*index)) throw starting_key_is_invalid();
+    return source_of(std::move(table), request);
 }
 
-Key start_of(const Table& table, const Item& start_key, const Segment& segment,
-             const json::object& request) {
-    Key key;
-    try {
-        key = key_of(table, start_key);
-    } catch (const ApiError& error) {
-        throw ApiError(error.code,
-                       "The provided starting key is invalid: " + std::string(error.what()));
-    }
-    if (key.hash >= segment.first && key.hash < segment.end) return key;
+void check_index_start(const Source& source, const Item& start_key) {
+    check_start_size(source, start_key);
+    const KeySchema schema = source.schema();
+    check_start_attributes(schema.partition, start_key);
+    check_start_attributes(schema.sort, start_key);
+}
+
+IndexPosition start_in(const Source& source, const ScanRequest& scan, const json::object& request) {
+    IndexPosition position = position_of(source, *scan.start_key);
+    const std::int64_t hash = source.index ? position.place.hash : position.item.hash;
+    if (hash >= scan.segment.first && hash < scan.segment.end) return position;
     throw validation_error(
         "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "
         "ExclusiveStartKey with correct Segment. TotalSegments: " +
@@ -102,97 +102,42 @@ Key start_of(const Table& table, const Item& start_key, const Segment& segment,
         " Segment: " + std::to_string(number_member(request, "Segment", 0)));
 }
 
-struct ScanRequest {
-    Segment segment;
-    Item start_key;  // empty: from the beginning
-    std::optional<Node> filter;
-    std::optional<Projection> projection;
-    bool counts_only = false;
-    std::int64_t limit = std::numeric_limits<std::int64_t>::max();
-
-    static ScanRequest parse(const json::object& request);
-};
-
-ScanRequest ScanRequest::parse(const json::object& request) {
-    check_expression_parameters(request, kExpressions, kReplaced);
-    check_attributes_to_get(request);
-    ScanRequest scan;
-    scan.segment = parse_segment(request);
-    check_select(request);
-    scan.start_key = parse_start_key(request);
-    ExpressionAttributes attributes(request, ValueLayer::older);
-    if (const auto source = find_text(request, "FilterExpression")) {
-        scan.filter = parse_condition("FilterExpression", *source, attributes);
-    }
-    scan.projection = parse_projection_of(request, attributes);
-    attributes.check_all_used();
-    scan.counts_only = text_member(request, "Select") == "COUNT";
-    scan.limit = number_member(request, "Limit", scan.limit);
-    return scan;
+void check_attributes(const Source& source, const Reading& reading) {
+    check_projection(source.table, reading.projection);
+    std::vector<const Path*> paths;
+    if (reading.filter) collect_paths(*reading.filter, paths);
+    check_paths_into_keys(source.table, paths);
 }
 
-struct Page {
-    json::array items;
-    std::int64_t count = 0;
-    std::int64_t scanned = 0;
-    std::int64_t bytes = 0;
-    std::optional<Key> last;
-    Item last_key;
-    bool stopped_early = false;
-
-    void add(const Table& table, const ScanRequest& scan, StoredItem row);
-};
-
-void Page::add(const Table& table, const ScanRequest& scan, StoredItem row) {
-    ++scanned;
-    bytes += row.size;
-    stopped_early = scanned == scan.limit || bytes >= kMaxPageBytes;
-    last = row.key;
-    if (stopped_early) last_key = key_attributes(table, row.item);
-    if (scan.filter && !holds(*scan.filter, row.item)) return;
-    ++count;
-    if (scan.counts_only) return;
-    items.push_back(scan.projection ? project(*scan.projection, row.item) : std::move(row.item));
-}
-
-Page read_page(Context& ctx, const Table& table, const ScanRequest& scan,
-               std::optional<Key> after) {
-    Page page;
-    page.last = std::move(after);
-    while (!page.stopped_early) {
-        const std::int64_t wanted = std::min(kRowsPerRead, scan.limit - page.scanned);
-        auto rows = list_items(ctx, table, page.last, scan.segment.first, scan.segment.end, wanted);
-        const bool is_end = static_cast<std::int64_t>(rows.size()) < wanted;
-        for (StoredItem& row : rows) {
-            page.add(table, scan, std::move(row));
-            if (page.stopped_early) break;
-        }
-        if (is_end) break;
-    }
-    return page;
+ReadItems reader_of(Context& ctx, const Source& source, const Segment& segment) {
+    return
+        [&ctx, &source, segment](const std::optional<IndexPosition>& after, std::int64_t wanted) {
+            if (source.index) {
+                return list_index(ctx, source.table, *source.index, after, segment.first,
+                                  segment.end, wanted);
+            }
+            std::vector<IndexedItem> items;
+            const std::optional<Key> key = after ? std::optional(after->item) : std::nullopt;
+            for (StoredItem& item :
+                 list_items(ctx, source.table, key, segment.first, segment.end, wanted)) {
+                items.push_back({{}, std::move(item)});
+            }
+            return items;
+        };
 }
 
 }  // namespace
 
 json::object scan(Context& ctx, const json::object& request) {
     const ScanRequest scan = ScanRequest::parse(request);
-    refuse_members(request, "Scan", kNotBuilt);
-    const Table table = usable_table(ctx, request);
-    if (const auto index = find_text(request, "IndexName")) {
-        throw validation_error("The table does not have the specified index: " + *index);
-    }
-    std::optional<Key> after;
-    if (!scan.start_key.empty()) after = start_of(table, scan.start_key, scan.segment, request);
-
-    Page page = read_page(ctx, table, scan, std::move(after));
-
-    json::object reply{{"Count", page.count}, {"ScannedCount", page.scanned}};
-    if (!scan.counts_only) reply["Items"] = std::move(page.items);
-    if (page.stopped_early) reply["LastEvaluatedKey"] = std::move(page.last_key);
-    report_capacity(request, table,
-                    {read_half_units(page.bytes, flag_member(request, "ConsistentRead")), {}, {}},
-                    reply);
-    return reply;
+    const Source source = find_source(ctx, request, scan);
+    if (scan.start_key && source.index) check_index_start(source, *scan.start_key);
+    check_projected(source, scan.reading);
+    std::optional<IndexPosition> start;
+    if (scan.start_key) start = start_in(source, scan, request);
+    check_attributes(source, scan.reading);
+    return answer_page(request, source, scan.reading, std::move(start),
+                       reader_of(ctx, source, scan.segment));
 }
 
 }  // namespace sbemu::dynamodb

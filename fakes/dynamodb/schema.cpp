@@ -32,6 +32,11 @@ const std::string_view kSchema = R"sql(
         PRIMARY KEY (table_id, index_id, hash, partition, sort,
                      item_hash, item_partition, item_sort)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS dynamodb_transaction (
+        account TEXT NOT NULL, region TEXT NOT NULL, token TEXT NOT NULL,
+        created INTEGER NOT NULL, digest TEXT NOT NULL, reads TEXT NOT NULL,
+        PRIMARY KEY (account, region, token)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dynamodb_tag (
         table_id INTEGER NOT NULL REFERENCES dynamodb_table (id) ON DELETE CASCADE,
         key TEXT NOT NULL, value TEXT NOT NULL,

@@ -44,8 +44,8 @@ std::string write_indexes(const std::vector<Index>& indexes) {
 std::vector<Index> read_indexes(const std::string& text) {
     std::vector<Index> indexes;
     if (text.empty()) return indexes;
-    const json::value all = json::parse(text);
-    for (const json::value& written : all.as_array()) {
+    const json::value list = json::parse(text);
+    for (const json::value& written : list.as_array()) {
         Index index;
         index.id = written.at("id").as_int64();
         index.name = std::string(written.at("name").as_string());

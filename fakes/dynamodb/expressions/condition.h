@@ -33,7 +33,8 @@ struct Node {
     }
 };
 
-// `expression` is the member that holds it: "ConditionExpression" or "FilterExpression".
+// `expression` is the member that holds it: "ConditionExpression", "FilterExpression", or
+// "KeyConditionExpression", which key_condition.h reads on.
 // Throws ValidationException with AWS's text and order of checks.
 Node parse_condition(std::string_view expression, std::string_view source,
                      ExpressionAttributes& attributes);

@@ -53,13 +53,7 @@ class Parser {
     Node parse() {
         Node node = parse_or(false);
         reader_.expect_end();
-        // facts/dynamodb-kinesis.md 1.5: names and values are one rank; the first is reported.
-        if (const std::string* message =
-                problems_.first({Kind::parentheses, Kind::unknown_function, Kind::misused_function,
-                                 Kind::reserved_word, Kind::undefined_name, Kind::undefined_value,
-                                 Kind::operand, Kind::distinct})) {
-            reader_.fail(*message);
-        }
+        if (const std::string* message = most_urgent_problem()) reader_.fail(*message);
         if (operators_ > kMaxOperators) {
             reader_.fail("The expression contains too many operators; operator count: " +
                          std::to_string(operators_));
@@ -68,6 +62,20 @@ class Parser {
     }
 
   private:
+    // facts/dynamodb-kinesis.md 1.5: names and values are one rank. A key condition is reported in
+    // the order it is written.
+    const std::string* most_urgent_problem() const {
+        const std::string* message = problems_.first({Kind::parentheses, Kind::unknown_function,
+                                                      Kind::misused_function, Kind::reserved_word});
+        if (message) return message;
+        if (reader_.expression() == "KeyConditionExpression") {
+            return problems_.earliest(
+                {Kind::undefined_name, Kind::undefined_value, Kind::operand, Kind::distinct});
+        }
+        message = problems_.earliest({Kind::undefined_name, Kind::undefined_value});
+        return message ? message : problems_.first({Kind::operand, Kind::distinct});
+    }
+
     // `operand_allowed`: inside parentheses an operand may stand alone, (a) = :b.
     Node parse_or(bool operand_allowed) {
         Node node = parse_and(operand_allowed);

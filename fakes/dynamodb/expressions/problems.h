@@ -36,6 +36,16 @@ class Problems {
         return nullptr;
     }
 
+    // Of these kinds, which are equally urgent, what was noted first; null if there is none.
+    const std::string* earliest(std::initializer_list<Kind> kinds) const {
+        for (const Note& note : notes_) {
+            for (const Kind kind : kinds) {
+                if (note.kind == kind) return &note.message;
+            }
+        }
+        return nullptr;
+    }
+
   private:
     struct Note {
         Kind kind;

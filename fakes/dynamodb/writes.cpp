@@ -1,0 +1,196 @@
+#include "fakes/dynamodb/writes.h"
+
+#include <boost/json.hpp>
+
+#include "emulator/core/members.h"
+#include "fakes/dynamodb/item_requests.h"
+#include "fakes/dynamodb/keys.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+const Item kNothing;
+
+const Item& item_or_nothing(const std::optional<StoredItem>& stored) {
+    return stored ? stored->item : kNothing;
+}
+
+void require_condition(const ItemWrite& write, const std::optional<StoredItem>& old_item) {
+    if (!write.condition || holds(*write.condition, item_or_nothing(old_item))) return;
+    ApiError error("ConditionalCheckFailedException", "The conditional request failed");
+    if (old_item && write.returns_old_on_failure) error.fields["Item"] = old_item->item;
+    throw error;
+}
+
+Item updated(const Table& table, const ItemWrite& write,
+             const std::optional<StoredItem>& old_item) {
+    Item item = apply_update(write.update, old_item ? old_item->item : write.item);
+    if (size_of_item(item) > kMaxItemSize) {
+        throw validation_error("Item size to update has exceeded the maximum allowed size");
+    }
+    check_index_keys(table, item, true);
+    return item;
+}
+
+std::optional<Item> new_item_of(const Table& table, const ItemWrite& write,
+                                const std::optional<StoredItem>& old_item) {
+    switch (write.kind) {
+        case ItemWrite::Kind::put:
+            return write.item;
+        case ItemWrite::Kind::update:
+            if (!old_item && !makes_item(write.update)) return std::nullopt;
+            return updated(table, write, old_item);
+        case ItemWrite::Kind::erase:
+            return std::nullopt;
+        case ItemWrite::Kind::check:
+            break;
+    }
+    if (!old_item) return std::nullopt;
+    return old_item->item;
+}
+
+const KeyAttribute* key_named(const Table& table, std::string_view name) {
+    if (table.partition.name == name) return &table.partition;
+    return table.sort && table.sort->name == name ? &*table.sort : nullptr;
+}
+
+const KeyAttribute* index_key_named(const Table& table, std::string_view name) {
+    for (const Index& index : table.indexes) {
+        for (const auto* keys : {&index.partition, &index.sort}) {
+            for (const KeyAttribute& key : *keys) {
+                if (key.name == name) return &key;
+            }
+        }
+    }
+    return nullptr;
+}
+
+// Texts: facts/dynamodb-kinesis.md 1.6 and 1.7.
+void check_index_key(const Index& index, const KeyAttribute& key, const json::object& value,
+                     bool is_update) {
+    const std::string type(type_of(value));
+    if (type != key.type) {
+        if (is_update) {
+            throw validation_error(
+                "The update expression attempted to update the secondary index key to unsupported "
+                "type");
+        }
+        throw invalid_values("Type mismatch for Index Key " + key.name + " Expected: " + key.type +
+                             " Actual: " + type + " IndexName: " + index.name);
+    }
+    if (!sortable_bytes(value).empty()) return;
+    throw validation_error(
+        "One or more parameter values are not valid. A value specified for a secondary index key "
+        "is not supported. The AttributeValue for a key attribute cannot contain an empty " +
+        std::string(type == "B" ? "binary" : "string") + " value. IndexName: " + index.name +
+        ", IndexKey: " + key.name);
+}
+
+}  // namespace
+
+void check_index_keys(const Table& table, const Item& item, bool is_update) {
+    for (const Index& index : table.indexes) {
+        for (const auto* keys : {&index.partition, &index.sort}) {
+            for (const KeyAttribute& key : *keys) {
+                const json::value* value = item.if_contains(key.name);
+                if (value) check_index_key(index, key, value->as_object(), is_update);
+            }
+        }
+        const auto place = place_in(index, item);
+        if (!place) continue;
+        if (place->partition.size() > kMaxPartitionBytes) {
+            throw invalid_values(
+                "Size of hashkey has exceeded the maximum size limit of2048 bytes");
+        }
+        if (place->sort.size() > kMaxSortBytes) {
+            throw invalid_values(
+                "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+        }
+    }
+}
+
+void check_paths(const Table& table, const ItemWrite& write) {
+    std::vector<const Path*> paths;
+    if (write.condition) collect_paths(*write.condition, paths);
+    collect_paths(write.update, paths);
+    check_paths_into_keys(table, paths);
+    for (const UpdateAction& action : write.update) {
+        if (!key_named(table, action.path.attribute())) continue;
+        throw invalid_values("Cannot update attribute " + action.path.attribute() +
+                             ". This attribute is part of the key");
+    }
+}
+
+void check_paths_into_keys(const Table& table, const std::vector<const Path*>& paths) {
+    for (const Path* path : paths) {
+        if (path->steps.size() == 1) continue;
+        const bool is_key = key_named(table, path->attribute());
+        if (!is_key && !index_key_named(table, path->attribute())) continue;
+        throw validation_error(
+            "Key attributes must be scalars; list random access '[]' and map lookup '.' are not "
+            "allowed: " +
+            std::string(is_key ? "Key: " : "IndexKey: ") + path->attribute());
+    }
+}
+
+void check_projection(const Table& table, const std::optional<Projection>& projection) {
+    if (!projection) return;
+    std::vector<const Path*> paths;
+    for (const Path& path : *projection) paths.push_back(&path);
+    check_paths_into_keys(table, paths);
+}
+
+PlannedWrite plan_write(Context& ctx, const Table& table, const ItemWrite& write) {
+    const bool is_put = write.kind == ItemWrite::Kind::put;
+    PlannedWrite planned;
+    planned.key = is_put ? key_of_item(table, write.item) : key_of(table, write.item);
+    if (is_put) check_index_keys(table, write.item, false);
+    check_paths(table, write);
+    planned.old_item = find_item(ctx, table, planned.key);
+    require_condition(write, planned.old_item);
+    planned.new_item = new_item_of(table, write, planned.old_item);
+    return planned;
+}
+
+ConsumedCapacity carry_out(Context& ctx, const Table& table, const PlannedWrite& planned) {
+    const Item* old_item = planned.old_item ? &planned.old_item->item : nullptr;
+    const Item* new_item = planned.new_item ? &*planned.new_item : nullptr;
+    if (new_item) {
+        put_item(ctx, table, planned.key, *new_item, planned.old_item);
+    } else if (old_item) {
+        erase_item(ctx, table, *planned.old_item);
+    }
+    if (old_item || new_item) record_change(ctx, table, old_item, new_item);
+    return write_capacity(table, planned.old_item ? &*planned.old_item : nullptr, new_item);
+}
+
+std::optional<Item> returned_attributes(std::string_view return_values, const ItemWrite& write,
+                                        const PlannedWrite& planned) {
+    const bool wants_old = return_values.ends_with("_OLD");
+    if (!wants_old && !return_values.ends_with("_NEW")) return std::nullopt;
+    const Item* item = nullptr;
+    if (wants_old && planned.old_item) item = &planned.old_item->item;
+    if (!wants_old && planned.new_item) item = &*planned.new_item;
+    if (!item) return std::nullopt;
+    if (return_values.starts_with("ALL")) return *item;
+    Item touched = project(changed_paths(write.update), *item);
+    if (touched.empty()) return std::nullopt;
+    return touched;
+}
+
+json::object item_collection_metrics(const json::object& request, const Table& table,
+                                     const PlannedWrite& planned) {
+    if (text_member(request, "ReturnItemCollectionMetrics") != "SIZE") return {};
+    const bool has_local = std::any_of(table.indexes.begin(), table.indexes.end(),
+                                       [](const Index& index) { return !index.is_global; });
+    const Item* item = planned.new_item   ? &*planned.new_item
+                       : planned.old_item ? &planned.old_item->item
+                                          : nullptr;
+    if (!has_local || !item) return {};
+    // Collections are small on one machine: between 0 and 1 GB.
+    return {{"ItemCollectionKey", {{table.partition.name, item->at(table.partition.name)}}},
+            {"SizeEstimateRangeGB", {0.0, 1.0}}};
+}
+
+}  // namespace sbemu::dynamodb
