@@ -2,9 +2,8 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "emulator/core/random.h"
-#include "fakes/dynamodb/rows.h"
 #include "tests/test_cloud.h"
 
 namespace sbemu {
@@ -16,13 +15,17 @@ struct ReadTables : TestCloud {
         result("dynamodb.CreateTable", R"({"TableName": "hash", "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
             "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]})");
-        result("dynamodb.CreateTable", R"({"TableName": "range", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"},
-                                     {"AttributeName": "b", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"},
-                          {"AttributeName": "b", "KeyType": "RANGE"}]})");
+        result("dynamodb.CreateTable",
+               R"({"TableName": "range", "BillingMode": "PAY_PER_REQUEST",
+                   "AttributeDefinitions": [)" +
+                   attributes({"a S", "b S", "c S", "d S", "h S", "g N", "r S", "s N"}) +
+                   R"(], "KeySchema": )" + keys({"a"}, {"b"}) + R"(, "LocalSecondaryIndexes": [)" +
+                   index("by-c", keys({"a"}, {"c"}), "ALL") + ", " +
+                   index("by-d", keys({"a"}, {"d"}), "INCLUDE") +
+                   R"(], "GlobalSecondaryIndexes": [)" + index("c-all", keys({"c"}, {}), "ALL") +
+                   ", " + index("c-d", keys({"c"}, {"d"}), "INCLUDE") + ", " +
+                   index("several", keys({"h", "g"}, {"r", "s"}), "KEYS_ONLY") + "]}");
         settle();
-        add_indexes();
     }
 
     void put(const std::string& table, const std::string& item) {
@@ -30,30 +33,32 @@ struct ReadTables : TestCloud {
     }
 
   private:
-    void add_indexes() {
-        using namespace dynamodb;
-        Random random(1);
-        Outbox outbox;
-        Context ctx{store, random, now(), caller, all_services(), 0, "", "", outbox};
-        Table table = *find_table(ctx, "range");
-        const KeyAttribute a{"a", "S"};
-        const KeyAttribute c{"c", "S"};
-        const KeyAttribute d{"d", "S"};
-        table.indexes = {
-            {1, "by-c", false, "ACTIVE", {a}, {c}, "ALL", {}},
-            {2, "by-d", false, "ACTIVE", {a}, {d}, "INCLUDE", {"e"}},
-            {3, "c-all", true, "ACTIVE", {c}, {}, "ALL", {}},
-            {4, "c-d", true, "ACTIVE", {c}, {d}, "INCLUDE", {"e"}},
-            {5,
-             "several",
-             true,
-             "ACTIVE",
-             {{"h", "S"}, {"g", "N"}},
-             {{"r", "S"}, {"s", "N"}},
-             "KEYS_ONLY",
-             {}},
+    static std::string attributes(const std::vector<std::string>& names_and_types) {
+        std::string list;
+        for (const std::string& each : names_and_types) {
+            list += (list.empty() ? "" : ", ") + (R"({"AttributeName": ")" + each.substr(0, 1)) +
+                    R"(", "AttributeType": ")" + each.substr(2) + R"("})";
+        }
+        return list;
+    }
+    static std::string keys(const std::vector<std::string>& hash,
+                            const std::vector<std::string>& range) {
+        std::string list;
+        const auto add = [&](const std::vector<std::string>& names, const std::string& type) {
+            for (const std::string& name : names) {
+                list += (list.empty() ? "" : ", ") + (R"({"AttributeName": ")" + name) +
+                        R"(", "KeyType": ")" + type + R"("})";
+            }
         };
-        update_table(ctx, table);
+        add(hash, "HASH");
+        add(range, "RANGE");
+        return "[" + list + "]";
+    }
+    static std::string index(const std::string& name, const std::string& key_schema,
+                             const std::string& projection) {
+        const std::string more = projection == "INCLUDE" ? R"(, "NonKeyAttributes": ["e"])" : "";
+        return R"({"IndexName": ")" + name + R"(", "KeySchema": )" + key_schema +
+               R"(, "Projection": {"ProjectionType": ")" + projection + "\"" + more + "}}";
     }
 };
 

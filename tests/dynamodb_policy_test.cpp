@@ -1,0 +1,211 @@
+// Tags and resource-based policies. Facts: facts/dynamodb-kinesis.md 1.15 and ack-api-quirks
+// (2026-10), table-policy-kinesis-autoscaling.
+#include <catch2/catch.hpp>
+
+#include "tests/test_cloud.h"
+
+using namespace sbemu;
+
+namespace {
+
+const std::string kTable = "arn:aws:dynamodb:us-east-1:123456789012:table/env";
+
+struct Table : TestCloud {
+    Table() {
+        const auto made =
+            result("dynamodb.CreateTable", R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}],
+            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})");
+        stream = made.at_pointer("/TableDescription/LatestStreamArn").as_string();
+        settle();
+    }
+    std::string stream;
+};
+
+// A request on the resource, with more members.
+std::string on(const std::string& arn, const std::string& more = "") {
+    return R"({"ResourceArn": ")" + arn + "\"" + more + "}";
+}
+
+std::string policy(const std::string& document, const std::string& more = "") {
+    return R"(, "Policy": )" + boost::json::serialize(boost::json::value(document)) + more;
+}
+
+const std::string kDocument = R"({"Version": "2012-10-17", "Statement": {"Action":
+    ["dynamodb:GetItem"], "Effect": "allow", "Sid": "s", "Principal": {"AWS": "123456789012"},
+    "Resource": "*"}})";
+
+}  // namespace
+
+TEST_CASE("Tags", "[dynamodb][tags]") {
+    Table cloud;
+    const auto tags = [](int from, int to) {
+        std::string list;
+        for (int i = from; i < to; ++i) {
+            list += std::string(i > from ? "," : "") + R"({"Key": "k)" + std::to_string(10 + i) +
+                    R"(", "Value": "v"})";
+        }
+        return R"(, "Tags": [)" + list + "]";
+    };
+
+    SECTION("are listed in pages") {
+        cloud.result("dynamodb.TagResource", on(kTable, tags(0, 25)));
+        std::size_t pages = 0;
+        std::size_t found = 0;
+        std::string token;
+        do {
+            const auto page = cloud.result("dynamodb.ListTagsOfResource", on(kTable, token));
+            found += page.at("Tags").as_array().size();
+            ++pages;
+            const auto* next = page.as_object().if_contains("NextToken");
+            token = next ? R"(, "NextToken": )" + boost::json::serialize(*next) : "";
+        } while (!token.empty());
+        CHECK(pages == 3);
+        CHECK(found == 25);
+    }
+
+    SECTION("are fifty at most") {
+        cloud.result("dynamodb.TagResource", on(kTable, tags(0, 50)));
+        CHECK(error_of(cloud.call("dynamodb.TagResource", on(kTable, tags(50, 51)))) ==
+              "ValidationException: Number of Tags exceed the current limit for the provided "
+              "ResourceArn");
+        CHECK(error_of(cloud.call("dynamodb.TagResource", on(kTable, tags(0, 1)))) == "none");
+    }
+
+    SECTION("refuse") {
+        const auto [request, error] = GENERATE_COPY(table<std::string, std::string>({
+            {on("env", tags(0, 1)),
+             "ValidationException: One or more parameter values were invalid: ARNs must start with "
+             "'arn:': env"},
+            {on("arn:aws:s3:::env", tags(0, 1)),
+             "ValidationException: Invalid TableArn: Invalid ResourceArn provided as input "
+             "arn:aws:s3:::env"},
+            {on(kTable + "/index/i", tags(0, 1)),
+             "ValidationException: One or more parameter values were invalid: Invalid resource arn "
+             "provided, only table or stream is accepted. Provided resource arn: " +
+                 kTable + "/index/i"},
+            {on(kTable + "x", tags(0, 1)),
+             "ResourceNotFoundException: Requested resource not found: ResourcArn: " + kTable +
+                 "x not found"},
+            {on(kTable, R"(, "Tags": [{"Key": "a", "Value": "1"}, {"Key": "a", "Value": "2"}])"),
+             "ValidationException: Duplicate Tag Keys provided as input: Duplicate Tag Key found "
+             "a"},
+        }));
+        INFO(request);
+        CHECK(error_of(cloud.call("dynamodb.TagResource", request)) == error);
+    }
+}
+
+TEST_CASE("Resource policies", "[dynamodb][policies]") {
+    Table cloud;
+    const auto put = [&](const std::string& more) {
+        return error_of(cloud.call("dynamodb.PutResourcePolicy", on(kTable, more)));
+    };
+
+    SECTION("are answered in AWS's form, with a revision") {
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(kTable))) ==
+              "PolicyNotFoundException: Resource-based policy not found for the provided "
+              "ResourceArn: " +
+                  kTable);
+        const auto first =
+            cloud.result("dynamodb.PutResourcePolicy", on(kTable, policy(kDocument)));
+        CHECK(first == json(R"({"RevisionId": "1488326400000"})"));
+        const auto got = cloud.result("dynamodb.GetResourcePolicy", on(kTable));
+        CHECK(got.at("RevisionId") == "1488326400000");
+        CHECK(got.at("Policy") ==
+              R"({"Version":"2012-10-17","Statement":[{"Sid":"s","Effect":"Allow","Principal":)"
+              R"({"AWS":"arn:aws:iam::123456789012:root"},"Action":"dynamodb:GetItem",)"
+              R"("Resource":"*"}]})");
+        // The same again changes nothing.
+        cloud.advance(Duration{5});
+        CHECK(cloud.result("dynamodb.PutResourcePolicy", on(kTable, policy(kDocument))) == first);
+        // A stream's is another.
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(cloud.stream)))
+                  .starts_with("PolicyNotFoundException"));
+        CHECK(cloud.result("dynamodb.DeleteResourcePolicy", on(kTable)) == first);
+        CHECK(cloud.result("dynamodb.DeleteResourcePolicy", on(kTable)) == json("{}"));
+    }
+
+    SECTION("change only from the revision that is expected") {
+        const std::string other =
+            R"({"Version": "2012-10-17", "Statement": [{"Action": "dynamodb:*",
+            "Effect": "Deny", "Principal": "*", "Resource": "*"}]})";
+        CHECK(put(policy(kDocument, R"(, "ExpectedRevisionId": "NO_POLICY")")) == "none");
+        CHECK(
+            put(policy(other, R"(, "ExpectedRevisionId": "NO_POLICY")")) ==
+            "PolicyNotFoundException: Resource-based policy not found for the provided "
+            "ResourceArn: Requested policy update expecting none to be present for table env, but "
+            "a policy exists with revision id 1488326400000.");
+        CHECK(put(policy(other, R"(, "ExpectedRevisionId": "1")")) ==
+              "PolicyNotFoundException: Resource-based policy not found for the provided "
+              "ResourceArn: Requested update for policy with revision id 1, but the policy "
+              "associated to target table env has revision id 1488326400000.");
+        CHECK(put(policy(other, R"(, "ExpectedRevisionId": "1488326400000")")) == "none");
+        CHECK(cloud.result("dynamodb.GetResourcePolicy", on(kTable)).at("RevisionId") ==
+              "1488326400001");
+    }
+
+    SECTION("come with a table and go with it") {
+        cloud.result("dynamodb.CreateTable",
+                     R"({"TableName": "new", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}], "ResourcePolicy": )" +
+                         boost::json::serialize(boost::json::value(kDocument)) + "}");
+        cloud.settle();
+        const std::string arn = "arn:aws:dynamodb:us-east-1:123456789012:table/new";
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(arn))) == "none");
+        cloud.result("dynamodb.DeleteTable", R"({"TableName": "new"})");
+        cloud.settle();
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(arn))) ==
+              "ResourceNotFoundException: Requested resource not found: Table: new not found");
+    }
+
+    SECTION("refuse") {
+        const std::string invalid =
+            "ValidationException: One or more parameter values were "
+            "invalid: ";
+        const auto [document, error] = GENERATE_COPY(table<std::string, std::string>({
+            {"{", invalid + "Invalid policy document: This policy contains invalid Json"},
+            {R"({"Statement": []})",
+             invalid + "Invalid policy document: Could not parse the policy: Statement is empty!"},
+            {R"({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*"}})",
+             invalid + "Invalid policy document: Missing required field Resource"},
+            {std::string(20481, ' '), invalid + "Maximum policy size of 20480 bytes exceeded"},
+        }));
+        CHECK(put(policy(document)) == error);
+    }
+
+    SECTION("name what is wrong with an ARN") {
+        const auto [arn, error] = GENERATE_COPY(table<std::string, std::string>({
+            {"env",
+             "ValidationException: One or more parameter values were invalid: ARNs must "
+             "start with 'arn:': env"},
+            {"arn:aws:dynamodb:us-east-1:000000000000:table/env",
+             "ValidationException: This action is only supported by accounts that match the "
+             "resource owner’s account."},
+            {"arn:aws:dynamodb:eu-west-1:123456789012:table/env",
+             "ValidationException: One or more parameter values were invalid: Invalid resource "
+             "Arn: arn:aws:dynamodb:eu-west-1:123456789012:table/env"},
+            {kTable + "/stream/2000-01-01T00:00:00.000",
+             "ResourceNotFoundException: Requested resource not found: Stream: "
+             "2000-01-01T00:00:00.000 not found for Table: env"},
+        }));
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(arn))) == error);
+    }
+}
+
+TEST_CASE("Operations of DynamoDB that sbemu does not have are named", "[dynamodb]") {
+    TestCloud cloud;
+    for (const std::string operation :
+         {"ExportTableToPointInTime", "ImportTable", "CreateGlobalTable",
+          "EnableKinesisStreamingDestination", "DescribeContributorInsights",
+          "UpdateTableReplicaAutoScaling"}) {
+        const std::string error = error_of(cloud.call("dynamodb." + operation));
+        INFO(error);
+        CHECK(error.find(operation) != std::string::npos);
+    }
+    CHECK(cloud.result("dynamodb.DescribeEndpoints") ==
+          json(R"({"Endpoints": [{"Address": "dynamodb.us-east-1.amazonaws.com",
+                                  "CachePeriodInMinutes": 1440}]})"));
+}
