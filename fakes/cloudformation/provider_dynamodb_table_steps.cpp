@@ -48,9 +48,10 @@ class Steps {
           wanted_(conform_request("dynamodb", "CreateTable", create_table_request(resource))) {}
 
     bool take_next() {
-        return protection() || billing() || index_throughput() || stream() || index_set() ||
-               table_class() || encryption() || limits() || time_to_live() || recovery() ||
-               tags() || policy();
+        // Indexes that go need no throughput in another billing mode; those that come do.
+        return protection() || index_removal() || billing() || index_throughput() || stream() ||
+               index_creation() || table_class() || encryption() || limits() || time_to_live() ||
+               recovery() || tags() || policy();
     }
 
   private:
@@ -137,19 +138,23 @@ class Steps {
         return true;
     }
 
-    // First those that go, then those that come.
-    bool index_set() const {
+    bool index_removal() const {
         if (!changed(kIndexes)) return false;
         const json::array& wanted = list_of(wanted_, kIndexes);
-        const json::array& current = list_of(table_, kIndexes);
-        for (const json::value& index : current) {
+        for (const json::value& index : list_of(table_, kIndexes)) {
             const std::string name = text_property(index.as_object(), "IndexName");
             if (find_index(wanted, name)) continue;
             const json::object action{{"Delete", {{"IndexName", name}}}};
             call("UpdateTable", {{"GlobalSecondaryIndexUpdates", json::array{action}}});
             return true;
         }
-        for (const json::value& index : wanted) {
+        return false;
+    }
+
+    bool index_creation() const {
+        if (!changed(kIndexes)) return false;
+        const json::array& current = list_of(table_, kIndexes);
+        for (const json::value& index : list_of(wanted_, kIndexes)) {
             if (find_index(current, text_property(index.as_object(), "IndexName"))) continue;
             const json::object action{{"Create", index}};
             call("UpdateTable", {{"AttributeDefinitions", list_of(wanted_, "AttributeDefinitions")},

@@ -22,7 +22,7 @@ json::object describe(Context& ctx, const Table& table, bool with_warm_throughpu
         const bool is_changing = TableSettings::of(table).warm_soon.has_value();
         description["WarmThroughput"].as_object()["Status"] = is_changing ? "UPDATING" : "ACTIVE";
     } else {
-        description.erase("WarmThroughput");
+        description.stable_erase("WarmThroughput");
     }
     describe_indexes(ctx, table, with_warm_throughput, description);
     return description;

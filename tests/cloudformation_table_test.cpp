@@ -1,0 +1,156 @@
+// The resource type AWS::DynamoDB::Table: what a template can say, and changes of it.
+#include <catch2/catch.hpp>
+
+#include "tests/test_cloud.h"
+
+using namespace sbemu;
+
+namespace {
+
+struct Stack : TestCloud {
+    std::string apply(const std::string& operation, const std::string& properties) {
+        const std::string body = R"({"Resources": {"T": {"Type": "AWS::DynamoDB::Table",
+            "Properties": {"TableName": "env",
+            "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}], )" +
+                                 properties + "}}}}";
+        const auto error =
+            error_of(call("cloudformation." + operation,
+                          R"({"StackName": "s", "TemplateBody": )" +
+                              boost::json::serialize(boost::json::value(body)) + "}"));
+        advance(std::chrono::minutes(20));
+        return error == "none" ? status() : error;
+    }
+    std::string status() {
+        return std::string(result("cloudformation.DescribeStacks", R"({"StackName": "s"})")
+                               .at_pointer("/Stacks/0/StackStatus")
+                               .as_string());
+    }
+    // Why the resource failed.
+    std::string reason() {
+        const auto events = result("cloudformation.DescribeStackEvents", R"({"StackName": "s"})");
+        for (const auto& event : events.at("StackEvents").as_array()) {
+            if (event.at("ResourceStatus") == "UPDATE_FAILED") {
+                return std::string(event.at("ResourceStatusReason").as_string());
+            }
+        }
+        return "";
+    }
+    boost::json::value described(const std::string& pointer = "") {
+        return result("dynamodb.DescribeTable", R"({"TableName": "env"})")
+            .at_pointer("/Table" + pointer);
+    }
+    boost::json::value ask(const std::string& operation) {
+        return result("dynamodb." + operation, R"({"TableName": "env"})");
+    }
+};
+
+// Definitions of p and these.
+std::string definitions(const std::string& names) {
+    std::string list = R"({"AttributeName": "p", "AttributeType": "S"})";
+    for (const char name : names) {
+        list += R"(, {"AttributeName": ")" + std::string(1, name) + R"(", "AttributeType": "S"})";
+    }
+    return R"("AttributeDefinitions": [)" + list + "]";
+}
+
+std::string index(const std::string& name, const std::string& key, const std::string& more = "") {
+    return R"({"IndexName": ")" + name + R"(", "Projection": {"ProjectionType": "ALL"},
+        "KeySchema": [{"AttributeName": ")" +
+           key + R"(", "KeyType": "HASH"}])" + more + "}";
+}
+
+std::string indexes(const std::string& list) {
+    return R"(, "GlobalSecondaryIndexes": [)" + list + "]";
+}
+
+const std::string kOnDemand = R"(, "BillingMode": "PAY_PER_REQUEST")";
+const std::string kExtras = R"(,
+    "TimeToLiveSpecification": {"AttributeName": "ttl", "Enabled": true},
+    "PointInTimeRecoverySpecification":
+        {"PointInTimeRecoveryEnabled": "true", "RecoveryPeriodInDays": 7},
+    "SSESpecification": {"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": "mine"},
+    "ResourcePolicy": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
+        "Principal": "*", "Action": "dynamodb:GetItem", "Resource": "*"}]}},
+    "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
+    "DeletionProtectionEnabled": true, "Tags": [{"Key": "a", "Value": "1"}])";
+
+}  // namespace
+
+TEST_CASE("A table of a stack", "[cloudformation][table]") {
+    Stack cloud;
+    if (GENERATE(false, true)) cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");
+    REQUIRE(cloud.apply("CreateStack", definitions("a") + kOnDemand + indexes(index("idx", "a")) +
+                                           kExtras) == "CREATE_COMPLETE");
+    const std::string arn =
+        R"({"ResourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/env"})";
+
+    SECTION("has what the template says") {
+        CHECK(cloud.described("/GlobalSecondaryIndexes/0/IndexStatus") == "ACTIVE");
+        CHECK(cloud.ask("DescribeTimeToLive") ==
+              json(R"({"TimeToLiveDescription": {"TimeToLiveStatus": "ENABLED",
+                                                 "AttributeName": "ttl"}})"));
+        CHECK(cloud.ask("DescribeContinuousBackups")
+                  .at_pointer("/ContinuousBackupsDescription/PointInTimeRecoveryDescription/"
+                              "RecoveryPeriodInDays") == 7);
+        CHECK(cloud.described("/SSEDescription/KMSMasterKeyArn") ==
+              "arn:aws:kms:us-east-1:123456789012:key/mine");
+        CHECK(cloud.described("/StreamSpecification/StreamViewType") == "NEW_IMAGE");
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", arn)) == "none");
+    }
+
+    SECTION("changes one thing after the other") {
+        cloud.advance(std::chrono::minutes(15));
+        REQUIRE(cloud.apply("UpdateStack",
+                            definitions("ab") + kOnDemand +
+                                indexes(index("idx", "a", R"(, "OnDemandThroughput":
+                                    {"MaxReadRequestUnits": 5})") +
+                                        "," + index("new", "b")) +
+                                R"(, "StreamSpecification": {"StreamViewType": "KEYS_ONLY"},
+                    "TableClass": "STANDARD_INFREQUENT_ACCESS",
+                    "Tags": [{"Key": "b", "Value": "2"}])") == "UPDATE_COMPLETE");
+        CHECK(cloud.described("/GlobalSecondaryIndexes").as_array().size() == 2);
+        CHECK(cloud.described("/GlobalSecondaryIndexes/0/OnDemandThroughput/"
+                              "MaxReadRequestUnits") == 5);
+        CHECK(cloud.described("/GlobalSecondaryIndexes/1/IndexStatus") == "ACTIVE");
+        CHECK(cloud.described("/StreamSpecification/StreamViewType") == "KEYS_ONLY");
+        CHECK(cloud.described("/TableClassSummary/TableClass") == "STANDARD_INFREQUENT_ACCESS");
+        CHECK(cloud.described("/DeletionProtectionEnabled") == false);
+        CHECK_FALSE(cloud.described().as_object().contains("SSEDescription"));
+        CHECK(cloud.ask("DescribeTimeToLive")
+                  .at_pointer("/TimeToLiveDescription/"
+                              "TimeToLiveStatus") == "DISABLED");
+        CHECK(cloud.ask("DescribeContinuousBackups")
+                  .at_pointer("/ContinuousBackupsDescription/PointInTimeRecoveryDescription/"
+                              "PointInTimeRecoveryStatus") == "DISABLED");
+        CHECK(cloud.result("dynamodb.ListTagsOfResource", arn) ==
+              json(R"({"Tags": [{"Key": "b", "Value": "2"}]})"));
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", arn))
+                  .starts_with("PolicyNotFoundException"));
+
+        const std::string units =
+            R"(, "ProvisionedThroughput": {"ReadCapacityUnits": 2, "WriteCapacityUnits": 3})";
+        REQUIRE(cloud.apply("UpdateStack",
+                            definitions("b") + units + indexes(index("new", "b", units))) ==
+                "UPDATE_COMPLETE");
+        CHECK(cloud.described("/BillingModeSummary/BillingMode") == "PROVISIONED");
+        CHECK(cloud.described("/GlobalSecondaryIndexes").as_array().size() == 1);
+        CHECK(cloud.described("/GlobalSecondaryIndexes/0/ProvisionedThroughput/"
+                              "WriteCapacityUnits") == 3);
+        CHECK(cloud.described("/AttributeDefinitions").as_array().size() == 2);
+        cloud.result("cloudformation.DeleteStack", R"({"StackName": "s"})");
+        cloud.advance(std::chrono::minutes(1));
+        CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": []})"));
+    }
+
+    SECTION("refuses what CloudFormation does not do, and stays as it is") {
+        CHECK(cloud.apply("UpdateStack", definitions("bc") + kOnDemand +
+                                             indexes(index("one", "b") + "," + index("two", "c")) +
+                                             kExtras) == "UPDATE_ROLLBACK_COMPLETE");
+        CHECK(cloud.reason().find("Cannot perform more than one GSI creation or deletion in a "
+                                  "single update") != std::string::npos);
+        CHECK(cloud.described("/GlobalSecondaryIndexes/0/IndexName") == "idx");
+        CHECK(cloud.apply("UpdateStack", definitions("b") + kOnDemand + indexes(index("idx", "b")) +
+                                             kExtras) == "UPDATE_ROLLBACK_COMPLETE");
+        CHECK(cloud.reason().find("Cannot update GSI's properties") != std::string::npos);
+    }
+}
