@@ -21,7 +21,6 @@ import contextlib
 import json
 import pathlib
 import random
-import re
 import shutil
 import socket
 import statistics
@@ -30,7 +29,7 @@ import sys
 import tempfile
 import time
 
-from bench_emulator import PATIENCE_S, ROOT, Client, Emulator, Failure
+from bench_emulator import PATIENCE_S, ROOT, Client, Emulator, Failure, resident_mb
 
 PEERS = ROOT / "scripts" / "bench_peers"
 AUTHORIZATION = ("AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20170301/us-east-1/dynamodb/aws4_request,"
@@ -93,14 +92,10 @@ OPERATIONS = [
 
 
 class Peer:
-    """One server that is measured: its port, and whose memory is its own."""
+    """One server that is measured."""
 
     def __init__(self, title, port, process, is_dynalite=False):
         self.title, self.port, self.process, self.is_dynalite = title, port, process, is_dynalite
-
-    def resident_mb(self):
-        status = pathlib.Path(f"/proc/{self.process}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
 
 
 class Dynamodb(Client):
@@ -128,6 +123,16 @@ class Dynamodb(Client):
 
 
 @contextlib.contextmanager
+def started(*command):
+    """The process and its first line."""
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        try:
+            yield process.pid, process.stdout.readline().decode()
+        finally:
+            process.terminate()
+
+
+@contextlib.contextmanager
 def dynalite():
     if not shutil.which("wrk"):
         raise Failure("wrk is missing: run scripts/install bench")
@@ -137,30 +142,20 @@ def dynalite():
                         "--no-fund"], check=True, stdout=sys.stderr, stdin=subprocess.DEVNULL)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    process = subprocess.Popen(["node", program, "--host", "127.0.0.1", "--port", str(port),
-                                "--createTableMs", "0"], stdout=subprocess.PIPE)
-    try:
-        if b"listening" not in process.stdout.readline():
+    with started("node", program, "--host", "127.0.0.1", "--port", str(port),
+                 "--createTableMs", "0") as (process, line):
+        if "listening" not in line:
             raise Failure("dynalite did not start")
-        yield Peer("dynalite", port, process.pid, is_dynalite=True)
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
+        yield Peer("dynalite", port, process, is_dynalite=True)
 
 
 @contextlib.contextmanager
 def empty_server(binary):
     """Answers what GetItem does."""
     program = pathlib.Path(binary).parent / "tests" / "bench" / "empty_server"
-    process = subprocess.Popen([program, json.dumps({"Item": item(1)}, separators=(",", ":"))],
-                               stdout=subprocess.PIPE)
-    try:
-        yield Peer("empty", int(process.stdout.readline()), process.pid)
-    finally:
-        process.terminate()
-        process.wait()
-        process.stdout.close()
+    answer = json.dumps({"Item": item(1)}, separators=(",", ":"))
+    with started(program, answer) as (process, line):
+        yield Peer("empty", int(line), process)
 
 
 @contextlib.contextmanager
@@ -214,10 +209,6 @@ def drive(peer, operation, bodies, connections, seconds, seed):
     return {"rate": run["requests"] / run["seconds"], "p50": run["p50"], "p99": run["p99"]}
 
 
-def median_of(runs):
-    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
-
-
 def side_by_side(peers, operation, connections, options, folder):
     """The median run of each peer, by its title."""
     runs = {peer.title: [] for peer in peers}
@@ -227,7 +218,8 @@ def side_by_side(peers, operation, connections, options, folder):
         for peer in peers if turn % 2 == 0 else reversed(peers):
             runs[peer.title].append(drive(peer, operation, folder / peer.title, connections,
                                           options.seconds, turn + 1))
-    return {title: median_of(measured) for title, measured in runs.items()}
+    return {title: {name: statistics.median(run[name] for run in measured) for name in measured[0]}
+            for title, measured in runs.items()}
 
 
 def row_of(operation, connections, results):
@@ -284,7 +276,7 @@ def compare(options, rows, tell):
                 rows.append(row_of(operation, connections, side_by_side(
                     peers, operation, connections, options, folder)))
                 tell(rows[-1])
-        return {"sbemu": ours.resident_mb(), "dynalite": theirs.resident_mb()}
+        return {peer.title: resident_mb(peer.process) for peer in (ours, theirs)}
 
 
 class Loader:
@@ -319,8 +311,7 @@ class Loader:
                 if not piece or b'"__type"' in piece:
                     raise Failure("PutItem answered " + answers.decode(errors="replace")[-600:])
 
-    def load(self, count):
-        """Seconds it took."""
+    def load(self, count):  # gives the seconds it took
         with concurrent.futures.ThreadPoolExecutor(self.CONNECTIONS) as threads:
             started = time.perf_counter()
             list(threads.map(self.drive, range(self.CONNECTIONS), [count] * self.CONNECTIONS))
@@ -363,7 +354,8 @@ def measure_load(options, rows, tell):
             if after < 0.8 * before:
                 rows[-1]["missed"].append("0.8 of the rate with 1,000 items")
             tell(rows[-1])
-        rows.append({"text": "resident memory after it", "mb": peer.resident_mb(), "missed": []})
+        rows.append({"text": "resident memory after it", "missed": [],
+                     "mb": resident_mb(peer.process)})
         tell(rows[-1])
 
 

@@ -21,6 +21,11 @@ class Failure(Exception):
     """What could not be measured, and why."""
 
 
+def resident_mb(process):
+    status = pathlib.Path(f"/proc/{process}/status").read_text()
+    return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+
+
 class Emulator:
     """A `sbemu up` for the length of a `with`, in memory unless it gets a folder for its state."""
 
@@ -50,8 +55,7 @@ class Emulator:
         self.output.close()
 
     def resident_mb(self):
-        status = pathlib.Path(f"/proc/{self.process}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1024
+        return resident_mb(self.process)
 
 
 class Client:

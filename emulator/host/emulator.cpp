@@ -177,6 +177,7 @@ void Emulator::flush() {
 
 std::vector<Emulator::Queued> Emulator::take_batch(Time now) {
     std::vector<Queued> batch;
+    batch.reserve(std::min(queue_.size() + 1, kLargestBatch));
     if (due_now()) {
         batch.push_back({Kernel::pulse_at(now, 0), {}});
         if (!advances_.empty()) ++advances_.front().pulses;

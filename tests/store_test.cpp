@@ -1,0 +1,140 @@
+// The store: what is undone, what is remembered, and who works off the write-ahead log.
+#include "emulator/store/store.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "emulator/host/checkpoints.h"
+#include "tests/redirect/temporary_folder.h"
+
+using namespace sbemu;
+
+namespace {
+
+void add(Store& store, std::string_view text) {
+    store.run("INSERT INTO note (text) VALUES (?)", text);
+}
+
+std::string notes(Store& store) {
+    std::string all;
+    for (const auto& [text] : store.list<std::string>("SELECT text FROM note ORDER BY number")) {
+        all += text;
+    }
+    return all;
+}
+
+constexpr const char* kNotes = "CREATE TABLE note (number INTEGER PRIMARY KEY, text TEXT) STRICT";
+
+}  // namespace
+
+TEST_CASE("Store", "[store]") {
+    Store store(":memory:");
+    store.script(kNotes);
+
+    SECTION("undoes what came after a savepoint, nested or not, written or not") {
+        Transaction transaction(store);
+        Savepoint outer(store);
+        {
+            const Savepoint empty(store);
+            CHECK(notes(store).empty());
+        }
+        add(store, "a");
+        {
+            const Savepoint inner(store);
+            Savepoint innermost(store);
+            add(store, "b");
+            innermost.commit();
+            CHECK(notes(store) == "ab");
+        }
+        {
+            Savepoint kept(store);
+            add(store, "c");
+            kept.commit();
+        }
+        CHECK(notes(store) == "ac");
+        outer.commit();
+        transaction.commit();
+        CHECK(notes(store) == "ac");
+    }
+
+    SECTION("undoes a transaction that does not commit") {
+        add(store, "a");
+        {
+            const Transaction transaction(store);
+            const Savepoint savepoint(store);
+            add(store, "b");
+        }
+        CHECK(notes(store) == "a");
+        Transaction next(store);
+        add(store, "c");
+        next.commit();
+        CHECK(notes(store) == "ac");
+    }
+
+    SECTION("counts what may write, and only that") {
+        const std::int64_t before = store.writes();
+        Transaction transaction(store);
+        Savepoint savepoint(store);
+        notes(store);
+        savepoint.commit();
+        CHECK(store.writes() == before);
+        add(store, "a");
+        CHECK(store.writes() == before + 1);
+        transaction.commit();
+        CHECK(store.writes() == before + 1);
+    }
+
+    SECTION("forgets what it remembers when rows are undone or replaced") {
+        store.remembered(0) = 1;
+        {
+            Savepoint savepoint(store);
+            savepoint.commit();
+        }
+        CHECK(store.remembered(0) == 1);
+        { const Savepoint savepoint(store); }
+        CHECK_FALSE(store.remembered(0));
+        store.remembered(1) = 2;
+        store.load(store.image());
+        CHECK_FALSE(store.remembered(1));
+    }
+
+    SECTION("does not take one statement for another at the same address") {
+        std::string sql = "SELECT 'a'";
+        CHECK(store.value<std::string>(sql) == "a");
+        sql[8] = 'b';
+        CHECK(store.value<std::string>(sql) == "b");
+    }
+}
+
+TEST_CASE("Store with somebody else writing to the file", "[store]") {
+    const TemporaryFolder folder;
+    const std::string path = (folder.path() / "state.db").string();
+    Store store(path);
+    store.script(kNotes);
+    Store other(path);
+
+    Transaction transaction(store);
+    CHECK(notes(store).empty());
+    add(other, "theirs");
+    add(store, "ours");  // after a read of what is no longer the latest
+    transaction.commit();
+    CHECK(notes(other) == "theirsours");
+}
+
+TEST_CASE("Checkpoints keep the write-ahead log short", "[store]") {
+    const TemporaryFolder folder;
+    const std::string path = (folder.path() / "state.db").string();
+    Store store(path);
+    store.script(kNotes);
+    Checkpoints checkpoints(store, path);
+    const std::string text(8000, 'x');  // two pages and more
+    for (int i = 0; i < 20'000; ++i) {
+        Transaction transaction(store);
+        add(store, text);
+        transaction.commit();
+        checkpoints.after_commit();
+    }
+    // All of it is 60,000 pages, 240 MB.
+    CHECK(std::filesystem::file_size(path + "-wal") < 120'000'000);
+    CHECK(store.value<std::int64_t>("SELECT count(*) FROM note") == 20'000);
+}
