@@ -2,9 +2,8 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
-#include "emulator/core/random.h"
-#include "fakes/dynamodb/rows.h"
 #include "tests/test_cloud.h"
 
 namespace sbemu {
@@ -17,12 +16,25 @@ struct ReadTables : TestCloud {
             "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
             "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]})");
         result("dynamodb.CreateTable", R"({"TableName": "range", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"},
-                                     {"AttributeName": "b", "AttributeType": "S"}],
+            "AttributeDefinitions": [
+                {"AttributeName": "a", "AttributeType": "S"},
+                {"AttributeName": "b", "AttributeType": "S"},
+                {"AttributeName": "c", "AttributeType": "S"},
+                {"AttributeName": "d", "AttributeType": "S"},
+                {"AttributeName": "h", "AttributeType": "S"},
+                {"AttributeName": "g", "AttributeType": "N"},
+                {"AttributeName": "r", "AttributeType": "S"},
+                {"AttributeName": "s", "AttributeType": "N"}],
             "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"},
-                          {"AttributeName": "b", "KeyType": "RANGE"}]})");
+                          {"AttributeName": "b", "KeyType": "RANGE"}],
+            "LocalSecondaryIndexes": [)" + index("by-c", {"a"}, {"c"}, R"("ALL")") +
+                                           ", " + index("by-d", {"a"}, {"d"}, kIncludeE) + R"(],
+            "GlobalSecondaryIndexes": [)" + index("c-all", {"c"}, {}, R"("ALL")") +
+                                           ", " + index("c-d", {"c"}, {"d"}, kIncludeE) + ", " +
+                                           index("several", {"h", "g"}, {"r", "s"},
+                                                 R"("KEYS_ONLY")") +
+                                           "]}");
         settle();
-        add_indexes();
     }
 
     void put(const std::string& table, const std::string& item) {
@@ -30,31 +42,34 @@ struct ReadTables : TestCloud {
     }
 
   private:
-    void add_indexes() {
-        using namespace dynamodb;
-        Random random(1);
-        Outbox outbox;
-        Context ctx{store, random, now(), caller, all_services(), 0, "", "", outbox};
-        Table table = *find_table(ctx, "range");
-        const KeyAttribute a{"a", "S"};
-        const KeyAttribute c{"c", "S"};
-        const KeyAttribute d{"d", "S"};
-        table.indexes = {
-            {1, "by-c", false, "ACTIVE", {a}, {c}, "ALL", {}},
-            {2, "by-d", false, "ACTIVE", {a}, {d}, "INCLUDE", {"e"}},
-            {3, "c-all", true, "ACTIVE", {c}, {}, "ALL", {}},
-            {4, "c-d", true, "ACTIVE", {c}, {d}, "INCLUDE", {"e"}},
-            {5,
-             "several",
-             true,
-             "ACTIVE",
-             {{"h", "S"}, {"g", "N"}},
-             {{"r", "S"}, {"s", "N"}},
-             "KEYS_ONLY",
-             {}},
+    static constexpr const char* kIncludeE = R"("INCLUDE", "NonKeyAttributes": ["e"])";
+
+    static std::string index(const std::string& name, const std::vector<std::string>& partition,
+                             const std::vector<std::string>& sort, const std::string& projection) {
+        std::string schema;
+        const auto add = [&](const std::vector<std::string>& attributes, const char* type) {
+            for (const std::string& attribute : attributes) {
+                schema += (schema.empty() ? "" : ", ") + (R"({"AttributeName": ")" + attribute) +
+                          R"(", "KeyType": ")" + type + R"("})";
+            }
         };
-        update_table(ctx, table);
+        add(partition, "HASH");
+        add(sort, "RANGE");
+        return R"({"IndexName": ")" + name + R"(", "KeySchema": [)" + schema +
+               R"(], "Projection": {"ProjectionType": )" + projection + "}}";
     }
 };
+
+// Key conditions with :a, :b, ... being the texts a, b, ...
+inline std::string where(const std::string& condition) {
+    std::string values;
+    for (char c = 'a'; c <= 'z'; ++c) {
+        const std::string reference = std::string(":") + c;
+        if (condition.find(reference) == std::string::npos) continue;
+        values += (values.empty() ? R"(")" : R"(, ")") + reference + R"(": {"S": ")" + c + R"("})";
+    }
+    return R"("KeyConditionExpression": ")" + condition + R"(", "ExpressionAttributeValues": {)" +
+           values + "}";
+}
 
 }  // namespace sbemu
