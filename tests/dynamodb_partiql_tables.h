@@ -75,26 +75,7 @@ struct PartiqlTables : TestCloud {
             index("gsi-keys", "gsiPk2", "", keys_only) + R"(], "LocalSecondaryIndexes": [)" +
             index("lsi-all", "pk", "lsiSk", all) + ", " +
             index("lsi-keys", "pk", "lsiSk", keys_only) + "]";
-        const std::string request =
-            R"({"TableName": "indexed", "BillingMode": "PAY_PER_REQUEST")" + rest + "}";
-        if (error_of(call("dynamodb.CreateTable", request)) == "none") return;
-        // Until CreateTable makes indexes, their rows are written here.
-        create("indexed", definitions({"pk", "sk"}) + ", " + keys("pk", "sk"));
-        store.run("UPDATE dynamodb_table SET indexes = ? WHERE name = 'indexed'",
-                  "[" + row(1, "lsi-all", "pk", "lsiSk", "ALL") + "," +
-                      row(2, "lsi-keys", "pk", "lsiSk", "KEYS_ONLY") + "," +
-                      row(3, "gsi-all", "gsiPk", "", "ALL") + "," +
-                      row(4, "gsi-inc", "gsiPk2", "", "INCLUDE", "\"projattr\"") + "," +
-                      row(5, "gsi-keys", "gsiPk2", "", "KEYS_ONLY") + "]");
-    }
-    static std::string row(int id, const std::string& name, const std::string& partition,
-                           const std::string& sort, const std::string& projection,
-                           const std::string& non_key = "") {
-        return R"({"id": )" + std::to_string(id) + R"(, "name": ")" + name + R"(", "is_global": )" +
-               (sort.empty() ? "true" : "false") + R"(, "status": "ACTIVE", "partition": [[")" +
-               partition + R"(", "S"]], "sort": [)" +
-               (sort.empty() ? "" : "[\"" + sort + "\", \"S\"]") + R"(], "projection": ")" +
-               projection + R"(", "non_key": [)" + non_key + "]}";
+        create("indexed", rest);
     }
     void create(const std::string& name, const std::string& rest) {
         result("dynamodb.CreateTable",

@@ -15,16 +15,25 @@ struct ReadTables : TestCloud {
         result("dynamodb.CreateTable", R"({"TableName": "hash", "BillingMode": "PAY_PER_REQUEST",
             "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
             "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]})");
-        result("dynamodb.CreateTable",
-               R"({"TableName": "range", "BillingMode": "PAY_PER_REQUEST",
-                   "AttributeDefinitions": [)" +
-                   attributes({"a S", "b S", "c S", "d S", "h S", "g N", "r S", "s N"}) +
-                   R"(], "KeySchema": )" + keys({"a"}, {"b"}) + R"(, "LocalSecondaryIndexes": [)" +
-                   index("by-c", keys({"a"}, {"c"}), "ALL") + ", " +
-                   index("by-d", keys({"a"}, {"d"}), "INCLUDE") +
-                   R"(], "GlobalSecondaryIndexes": [)" + index("c-all", keys({"c"}, {}), "ALL") +
-                   ", " + index("c-d", keys({"c"}, {"d"}), "INCLUDE") + ", " +
-                   index("several", keys({"h", "g"}, {"r", "s"}), "KEYS_ONLY") + "]}");
+        result("dynamodb.CreateTable", R"({"TableName": "range", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [
+                {"AttributeName": "a", "AttributeType": "S"},
+                {"AttributeName": "b", "AttributeType": "S"},
+                {"AttributeName": "c", "AttributeType": "S"},
+                {"AttributeName": "d", "AttributeType": "S"},
+                {"AttributeName": "h", "AttributeType": "S"},
+                {"AttributeName": "g", "AttributeType": "N"},
+                {"AttributeName": "r", "AttributeType": "S"},
+                {"AttributeName": "s", "AttributeType": "N"}],
+            "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"},
+                          {"AttributeName": "b", "KeyType": "RANGE"}],
+            "LocalSecondaryIndexes": [)" + index("by-c", {"a"}, {"c"}, R"("ALL")") +
+                                           ", " + index("by-d", {"a"}, {"d"}, kIncludeE) + R"(],
+            "GlobalSecondaryIndexes": [)" + index("c-all", {"c"}, {}, R"("ALL")") +
+                                           ", " + index("c-d", {"c"}, {"d"}, kIncludeE) + ", " +
+                                           index("several", {"h", "g"}, {"r", "s"},
+                                                 R"("KEYS_ONLY")") +
+                                           "]}");
         settle();
     }
 
@@ -33,33 +42,34 @@ struct ReadTables : TestCloud {
     }
 
   private:
-    static std::string attributes(const std::vector<std::string>& names_and_types) {
-        std::string list;
-        for (const std::string& each : names_and_types) {
-            list += (list.empty() ? "" : ", ") + (R"({"AttributeName": ")" + each.substr(0, 1)) +
-                    R"(", "AttributeType": ")" + each.substr(2) + R"("})";
-        }
-        return list;
-    }
-    static std::string keys(const std::vector<std::string>& hash,
-                            const std::vector<std::string>& range) {
-        std::string list;
-        const auto add = [&](const std::vector<std::string>& names, const std::string& type) {
-            for (const std::string& name : names) {
-                list += (list.empty() ? "" : ", ") + (R"({"AttributeName": ")" + name) +
-                        R"(", "KeyType": ")" + type + R"("})";
+    static constexpr const char* kIncludeE = R"("INCLUDE", "NonKeyAttributes": ["e"])";
+
+    static std::string index(const std::string& name, const std::vector<std::string>& partition,
+                             const std::vector<std::string>& sort, const std::string& projection) {
+        std::string schema;
+        const auto add = [&](const std::vector<std::string>& attributes, const char* type) {
+            for (const std::string& attribute : attributes) {
+                schema += (schema.empty() ? "" : ", ") + (R"({"AttributeName": ")" + attribute) +
+                          R"(", "KeyType": ")" + type + R"("})";
             }
         };
-        add(hash, "HASH");
-        add(range, "RANGE");
-        return "[" + list + "]";
-    }
-    static std::string index(const std::string& name, const std::string& key_schema,
-                             const std::string& projection) {
-        const std::string more = projection == "INCLUDE" ? R"(, "NonKeyAttributes": ["e"])" : "";
-        return R"({"IndexName": ")" + name + R"(", "KeySchema": )" + key_schema +
-               R"(, "Projection": {"ProjectionType": ")" + projection + "\"" + more + "}}";
+        add(partition, "HASH");
+        add(sort, "RANGE");
+        return R"({"IndexName": ")" + name + R"(", "KeySchema": [)" + schema +
+               R"(], "Projection": {"ProjectionType": )" + projection + "}}";
     }
 };
+
+// Key conditions with :a, :b, ... being the texts a, b, ...
+inline std::string where(const std::string& condition) {
+    std::string values;
+    for (char c = 'a'; c <= 'z'; ++c) {
+        const std::string reference = std::string(":") + c;
+        if (condition.find(reference) == std::string::npos) continue;
+        values += (values.empty() ? R"(")" : R"(, ")") + reference + R"(": {"S": ")" + c + R"("})";
+    }
+    return R"("KeyConditionExpression": ")" + condition + R"(", "ExpressionAttributeValues": {)" +
+           values + "}";
+}
 
 }  // namespace sbemu

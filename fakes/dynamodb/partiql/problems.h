@@ -1,7 +1,6 @@
 // What is wrong with a statement. Texts: facts/dynamodb-kinesis.md 1.13, and the tests of
-// paritysuite/dynamodb-conformance and floci-io/floci that say they were recorded on AWS. Tests of
-// ours that quote a text quote a recording, or say that it is assumed; a text that no test quotes
-// is DynamoDB Local's, and that AWS says the same is assumed.
+// paritysuite/dynamodb-conformance and floci-io/floci that say they were recorded on AWS. Those
+// that no test of ours marks as recorded are assumed.
 #pragma once
 
 #include <string>
