@@ -171,6 +171,8 @@ TEST_CASE("Expected is refused, enveloped and before the table", "[dynamodb][leg
          kInvalid + "Invalid number of argument(s) for the NULL ComparisonOperator"},
         {R"({"a": {"ComparisonOperator": "LT", "Value": {"SS": ["a"]}}})",
          kInvalid + "ComparisonOperator LT is not valid for SS AttributeValue type"},
+        {R"({}, "ConditionalOperator": "XOR")",
+         "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"},
         {R"({}, "ConditionalOperator": "OR")",
          "ConditionalOperator cannot be used without Filter or Expected"},
         {R"({"a": {"Exists": false}}, "ConditionalOperator": "OR")",

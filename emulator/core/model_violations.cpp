@@ -189,6 +189,13 @@ ApiError dynamodb_error(const Operation& operation, const json::object& request,
     if (name == "Query" && violations.size() == 1 && violations[0].path == "limit") {
         return alone("Limit", violations[0].constraint);
     }
+    const Violation* combined = find_violation(violations, "conditionalOperator");
+    if (combined && violations.size() == 1 && (is_write || name == "Query")) {
+        // AWS names neither member nor value, and its own values wrongly.
+        const std::string text =
+            "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]";
+        return {"ValidationException", is_write ? "1 validation error detected: " + text : text};
+    }
     if (is_write) {
         for (Violation& violation : violations) {
             if (violation.path != "returnValues") continue;
