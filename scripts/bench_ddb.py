@@ -55,8 +55,7 @@ class Operation:
 
     def __init__(self, name, title, wanted, request, instead=None):
         self.name, self.title, self.wanted, self.request = name, title, wanted, request
-        # The name and request that dynalite gets, if others.
-        self.instead = instead or (name, request)
+        self.instead = instead or (name, request)  # for dynalite
 
     def bodies(self, peer):
         chance = random.Random(1)
@@ -160,11 +159,10 @@ def empty_server(binary):
 
 @contextlib.contextmanager
 def sbemu_on_disk(binary):
-    folder = ROOT / "build"
-    folder.mkdir(exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder, prefix="bench-state-") as state:
-        with Emulator(binary, state=state) as emulator:
-            yield Peer("sbemu", emulator.port, emulator.process)
+    # Beside the build: a temporary folder may be in memory.
+    with (tempfile.TemporaryDirectory(dir=ROOT / "build", prefix="bench-state-") as state,
+          Emulator(binary, state=state) as emulator):
+        yield Peer("sbemu", emulator.port, emulator.process)
 
 
 def fill(peer):
