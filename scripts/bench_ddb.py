@@ -13,8 +13,8 @@ TransactWriteItems of 4 it is asked the same as BatchWriteItem of 4.
 --load N puts N items of 1 KB into a new emulator and compares point reads and queries after it
 with those of a table of 1,000. The issue wants --load 1000000.
 
-Ends with 1 if a limit is missed: they hold at 16 connections, that of p99 at all. Needs what
-`scripts/install bench` installs; dynalite is what bench_peers/package-lock.json names.
+Ends with 1 if a limit is missed: they hold at 16 connections, that of p99 at all. Needs wrk and
+npm (scripts/install bench); dynalite is what bench_peers/package-lock.json names.
 """
 import concurrent.futures
 import contextlib
@@ -202,8 +202,7 @@ def drive(peer, operation, bodies, connections, seconds, seed):
         check=True, capture_output=True, text=True).stdout
     run = json.loads(said.strip().splitlines()[-1])
     if run["broken"] or run["refused"]:
-        raise Failure(f"{peer.title}, {operation.name}: {run['refused']} requests were refused, "
-                      f"{run['broken']} were not answered")
+        raise Failure(f"{peer.title}, {operation.name}: not all requests were answered: {run}")
     return {"rate": run["requests"] / run["seconds"], "p50": run["p50"], "p99": run["p99"]}
 
 
@@ -258,8 +257,8 @@ def compare(options, rows, tell):
         theirs = stack.enter_context(dynalite())
         empty = stack.enter_context(empty_server(options.binary))
         folder = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        for peer in (ours, theirs):
-            fill(peer)
+        fill(ours)
+        fill(theirs)
         for operation in chosen:
             if not is_there(ours, operation):
                 rows.append({"operation": operation.title, "not_there": True, "missed": []})
