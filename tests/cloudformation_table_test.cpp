@@ -152,5 +152,10 @@ TEST_CASE("A table of a stack", "[cloudformation][table]") {
         CHECK(cloud.apply("UpdateStack", definitions("b") + kOnDemand + indexes(index("idx", "b")) +
                                              kExtras) == "UPDATE_ROLLBACK_COMPLETE");
         CHECK(cloud.reason().find("Cannot update GSI's properties") != std::string::npos);
+        // Its type would change, and the table be replaced.
+        std::string retyped = definitions("a");
+        retyped.replace(retyped.rfind("\"S\""), 3, "\"N\"");
+        CHECK(cloud.apply("UpdateStack", retyped + kOnDemand + indexes(index("idx", "a")) +
+                                             kExtras) == "UPDATE_ROLLBACK_COMPLETE");
     }
 }

@@ -345,7 +345,24 @@ json::object create_table_request(const ResourceRequest& resource) {
 }
 
 // Texts: what CloudFormation's handler is known to answer (assumed).
+// AWS replaces the table then.
+void refuse_changed_types(const ResourceRequest& resource) {
+    const json::array& had = list_of(resource.old_properties, "AttributeDefinitions");
+    for (const json::value& wanted : list_of(resource.properties, "AttributeDefinitions")) {
+        const std::string name = text_property(wanted.as_object(), "AttributeName");
+        for (const json::value& before : had) {
+            if (text_property(before.as_object(), "AttributeName") != name ||
+                is_same(wanted.as_object(), before.as_object(), "AttributeType")) {
+                continue;
+            }
+            throw not_implemented("AWS::DynamoDB::Table whose attribute " + name +
+                                  " changes its type, which replaces the table,");
+        }
+    }
+}
+
 void check_index_changes(const ResourceRequest& resource) {
+    refuse_changed_types(resource);
     const json::array& wanted = list_of(resource.properties, kIndexes);
     const json::array& had = list_of(resource.old_properties, kIndexes);
     std::size_t made_or_deleted = 0;
