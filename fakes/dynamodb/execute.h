@@ -22,10 +22,6 @@ partiql::Prepared prepare_statement(const boost::json::object& request);
 // Throws ResourceNotFoundException.
 Table table_of(Context& ctx, const partiql::Prepared& prepared);
 
-// What batches and transactions call the error of one of their statements; nothing if it is not a
-// statement's own.
-std::optional<std::string_view> code_in_answers(const ApiError& error);
-
 struct StatementResult {
     boost::json::array items;
     std::optional<std::string> next_token;

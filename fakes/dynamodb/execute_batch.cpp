@@ -8,6 +8,7 @@
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/several_tables.h"
+#include "fakes/dynamodb/transaction_steps.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;

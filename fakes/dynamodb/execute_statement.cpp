@@ -12,12 +12,6 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::pair<std::string_view, std::string_view> kCodes[] = {
-    {"ConditionalCheckFailedException", "ConditionalCheckFailed"},
-    {"DuplicateItemException", "DuplicateItem"},
-    {"ResourceNotFoundException", "ResourceNotFound"},
-    {"ValidationException", "ValidationError"}};
-
 std::string fingerprint_of(const json::object& request) {
     json::array parts{text_member(request, "Statement")};
     if (const json::array* parameters = find_array(request, "Parameters")) {
@@ -58,13 +52,6 @@ partiql::Prepared prepare_statement(const json::object& request) {
 
 Table table_of(Context& ctx, const partiql::Prepared& prepared) {
     return usable_table(ctx, {{"TableName", prepared.table}});
-}
-
-std::optional<std::string_view> code_in_answers(const ApiError& error) {
-    for (const auto& [code, code_of_answer] : kCodes) {
-        if (error.code == code) return code_of_answer;
-    }
-    return std::nullopt;
 }
 
 json::object execute_statement(Context& ctx, const json::object& request) {

@@ -1,50 +1,17 @@
 // ExecuteTransaction: statements that all read or all write, all of them or none.
 #include <algorithm>
 #include <boost/json.hpp>
-#include <map>
-#include <set>
 #include <utility>
 
-#include "emulator/core/encoding.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/execute.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
-#include "fakes/dynamodb/several_tables.h"
+#include "fakes/dynamodb/transaction_steps.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
-
-// What became of each statement; nothing where all is well.
-using Reasons = std::vector<std::optional<ApiError>>;
-
-json::object describe(const std::optional<ApiError>& reason) {
-    if (!reason) return {{"Code", "None"}};
-    json::object described{{"Code", *code_in_answers(*reason)}, {"Message", reason->what()}};
-    if (const json::value* item = reason->fields.if_contains("Item")) described["Item"] = *item;
-    return described;
-}
-
-// Every reason is told, unlike those of TransactWriteItems.
-void cancel_if_any(const Reasons& reasons) {
-    if (std::none_of(reasons.begin(), reasons.end(), [](const auto& each) { return !!each; })) {
-        return;
-    }
-    json::array described;
-    std::string codes;
-    for (const auto& reason : reasons) {
-        described.push_back(describe(reason));
-        codes += (codes.empty() ? "" : ", ") +
-                 std::string(described.back().as_object().at("Code").as_string());
-    }
-    ApiError error("TransactionCanceledException",
-                   "Transaction cancelled, please refer cancellation reasons for specific reasons "
-                   "[" +
-                       codes + "]");
-    error.fields["CancellationReasons"] = std::move(described);
-    throw error;
-}
 
 // Whatever one statement is refused for names it.
 template <class Work>
@@ -79,13 +46,15 @@ class Transaction {
           request_(request),
           statements_(*find_array(request, "TransactStatements")),
           entries_(statements_.size()),
-          token_(text_member(request, "ClientRequestToken")),
-          digest_(hex_encode(sha256(json::serialize(statements_)))) {}
+          token_(ctx, request, request.at("TransactStatements")) {}
 
     json::object run() {
         prepare();
         const bool is_read = refuse_reads_with_writes();
-        if (auto answer = answer_of_first()) return *std::move(answer);
+        if (auto answer = token_.answer_of_first()) {
+            (*answer)["Responses"] = json::array();
+            return *std::move(answer);
+        }
         find_tables();
         find_places();
         return is_read ? read() : write();
@@ -117,30 +86,9 @@ class Transaction {
         return reads != 0;
     }
 
-    // The same again within ten minutes does nothing, and costs what reading the items does.
-    std::optional<json::object> answer_of_first() {
-        if (token_.empty()) return std::nullopt;
-        const auto first = find_transaction(ctx_, token_);
-        if (!first) return std::nullopt;
-        if (first->digest != digest_) {
-            throw ApiError("IdempotentParameterMismatchException",  // assumed text
-                           "The request uses the same client token as a previous, but "
-                           "non-identical request.");
-        }
-        CapacityOfTables capacity(request_, CapacityOfTables::Kind::transaction_reads);
-        for (const auto& [name, half_units] : first->reads) {
-            Table table;
-            table.name = name;
-            capacity.add(table, {half_units, {}, {}});
-        }
-        json::object reply{{"Responses", json::array()}};
-        capacity.report(reply);
-        return reply;
-    }
-
     // A statement on a table that is not there is looked at no further.
     void find_tables() {
-        Reasons reasons(entries_.size());
+        CancellationReasons reasons(entries_.size());
         for (std::size_t i = 0; i < entries_.size(); ++i) {
             Entry& entry = entries_[i];
             try {
@@ -177,23 +125,10 @@ class Transaction {
         entry.key = *key;
     }
 
-    // Runs for every statement; those that throw an error of their own have it as their reason.
-    template <class Work>
-    void for_each_entry(Work work) {
-        Reasons reasons(entries_.size());
-        for (std::size_t i = 0; i < entries_.size(); ++i) {
-            try {
-                work(entries_[i]);
-            } catch (const ApiError& error) {
-                if (!code_in_answers(error)) throw;
-                reasons[i] = error;
-            }
-        }
-        cancel_if_any(reasons);
-    }
-
+    // Every reason is told, unlike those of TransactWriteItems.
     void find_places() {
-        for_each_entry([](Entry& entry) {
+        cancel_if_any(for_each_action(entries_.size(), [&](std::size_t i) {
+            Entry& entry = entries_[i];
             const ItemWrite& write = entry.statement.write;
             if (entry.prepared.is_read()) {
                 entry.place = key_of(*entry.table, entry.key);
@@ -202,12 +137,10 @@ class Transaction {
             } else {
                 entry.place = key_of(*entry.table, write.item);
             }
-        });
-        std::set<std::pair<std::int64_t, Key>> places;
-        for (const Entry& entry : entries_) places.emplace(entry.table->id, entry.place);
-        if (places.size() == entries_.size()) return;
-        throw validation_error(
-            "Transaction request cannot include multiple operations on one item");
+        }));
+        std::vector<ItemPlace> places;
+        for (const Entry& entry : entries_) places.emplace_back(entry.table->id, entry.place);
+        refuse_duplicates(places);
     }
 
     json::object read() {
@@ -226,26 +159,15 @@ class Transaction {
     }
 
     json::object write() {
-        for_each_entry([&](Entry& entry) {
-            entry.planned = plan_statement(ctx_, *entry.table, entry.statement);
-        });
-        CapacityOfTables capacity(request_, CapacityOfTables::Kind::transaction_writes);
-        std::map<std::string, std::int64_t> reads;
-        for (Entry& entry : entries_) {
-            const PlannedWrite& planned = entry.planned;
-            const Item* new_item = planned.new_item ? &*planned.new_item : nullptr;
-            const bool is_check = entry.prepared.is_condition_check;
-            capacity.add(
-                *entry.table,
-                is_check ? write_capacity(*entry.table,
-                                          planned.old_item ? &*planned.old_item : nullptr, new_item)
-                         : carry_out(ctx_, *entry.table, planned));
-            const std::size_t size = new_item ? size_of_item(*new_item) : 0;
-            reads[entry.table->name] += read_half_units(static_cast<std::int64_t>(size), true);
+        cancel_if_any(for_each_action(entries_.size(), [&](std::size_t i) {
+            entries_[i].planned = plan_statement(ctx_, *entries_[i].table, entries_[i].statement);
+        }));
+        TransactionWrites writes(ctx_, request_);
+        for (const Entry& entry : entries_) {
+            writes.carry_out(*entry.table, entry.planned, entry.prepared.is_condition_check);
         }
-        if (!token_.empty()) insert_transaction(ctx_, token_, {digest_, std::move(reads)});
         json::object reply{{"Responses", json::array()}};
-        capacity.report(reply);
+        writes.finish(token_, reply);
         return reply;
     }
 
@@ -253,8 +175,7 @@ class Transaction {
     const json::object& request_;
     const json::array& statements_;
     std::vector<Entry> entries_;
-    std::string token_;
-    std::string digest_;
+    TransactionToken token_;
 };
 
 }  // namespace
