@@ -3,29 +3,12 @@
 #include <optional>
 
 #include "fakes/dynamodb/expressions/condition.h"
+#include "fakes/dynamodb/expressions/condition_rules.h"
 
 namespace sbemu::dynamodb {
 namespace {
 
 using Kind = Problems::Kind;
-
-constexpr int kMaxOperators = 300;
-constexpr std::size_t kMaxInOperands = 100;
-
-struct Function {
-    std::string_view name;
-    std::size_t operands;
-};
-constexpr Function kFunctions[] = {{"attribute_exists", 1}, {"attribute_not_exists", 1},
-                                   {"attribute_type", 2},   {"begins_with", 2},
-                                   {"contains", 2},         {"size", 1}};
-
-const Function* find_function(std::string_view name) {
-    for (const Function& function : kFunctions) {
-        if (function.name == name) return &function;
-    }
-    return nullptr;
-}
 
 // The type an operand is known to have without an item; nothing for a path.
 std::string_view known_type(const Node& operand) {
@@ -42,8 +25,6 @@ bool same_operand(const Node& left, const Node& right) {
     return left.kind == Node::Kind::path && right.kind == Node::Kind::path &&
            left.path == right.path;
 }
-
-bool is_ordered(std::string_view type) { return type == "S" || type == "N" || type == "B"; }
 
 class Parser {
   public:
@@ -257,7 +238,7 @@ class Parser {
     }
 
     void misuse(const std::string& function) {
-        if (!find_function(function)) return;
+        if (!find_condition_function(function)) return;
         problems_.note(Kind::misused_function,
                        "The function is not allowed to be used this way in an expression; "
                        "function: " +
@@ -324,7 +305,7 @@ class Parser {
     }
 
     void check_function(const Node& node) {
-        const Function* function = find_function(node.name);
+        const ConditionFunction* function = find_condition_function(node.name);
         if (!function) {
             problems_.note(Kind::unknown_function, "Invalid function name; function: " + node.name);
             return;

@@ -52,6 +52,10 @@ bool equal_ignoring_case(std::string_view text, std::string_view upper_case) {
     return true;
 }
 
+ApiError invalid(std::string_view expression, const std::string& message) {
+    return validation_error("Invalid " + std::string(expression) + ": " + message);
+}
+
 }  // namespace
 
 std::vector<Token> tokenize(std::string_view source) {
@@ -69,35 +73,19 @@ std::vector<Token> tokenize(std::string_view source) {
 }
 
 TokenReader::TokenReader(std::string_view expression, std::string_view source)
-    : expression_(expression), source_(source) {
+    : TokenWalk(checked_tokens(expression, source)), expression_(expression), source_(source) {}
+
+std::vector<Token> TokenReader::checked_tokens(std::string_view expression,
+                                               std::string_view source) {
     if (source.size() > kMaxExpressionSize) {
         const std::string text = "Expression size has exceeded the maximum allowed size;";
         // UpdateExpression does not say by how much (facts/dynamodb-kinesis.md 1.7).
-        if (expression == "UpdateExpression") fail(text);
-        fail(text + " expression size: " + std::to_string(source.size()));
+        if (expression == "UpdateExpression") throw invalid(expression, text);
+        throw invalid(expression, text + " expression size: " + std::to_string(source.size()));
     }
-    tokens_ = tokenize(source);
-    if (tokens_.size() == 1) fail("The expression can not be empty;");
-}
-
-const Token& TokenReader::peek(std::size_t ahead) const {
-    return tokens_[std::min(next_ + ahead, tokens_.size() - 1)];
-}
-
-Token TokenReader::take() {
-    const Token token = peek();
-    if (next_ + 1 < tokens_.size()) ++next_;
-    return token;
-}
-
-bool TokenReader::next_is(std::string_view symbol) const {
-    return peek().kind == Token::Kind::symbol && peek().text == symbol;
-}
-
-bool TokenReader::accept(std::string_view symbol) {
-    if (!next_is(symbol)) return false;
-    take();
-    return true;
+    std::vector<Token> tokens = tokenize(source);
+    if (tokens.size() == 1) throw invalid(expression, "The expression can not be empty;");
+    return tokens;
 }
 
 void TokenReader::expect(std::string_view symbol) {
@@ -120,7 +108,7 @@ void TokenReader::expect_end() const {
 
 void TokenReader::syntax_error() const {
     // near: from the token before to the one after, as in the source.
-    const Token& first = next_ > 0 ? tokens_[next_ - 1] : tokens_[next_];
+    const Token& first = tokens()[position() > 0 ? position() - 1 : 0];
     const Token& token = peek();
     const Token& after = peek(1);
     const Token& last = after.kind == Token::Kind::end ? token : after;
@@ -130,8 +118,6 @@ void TokenReader::syntax_error() const {
          std::string(source_.substr(first.begin, end - first.begin)) + "\"");
 }
 
-void TokenReader::fail(const std::string& message) const {
-    throw validation_error("Invalid " + std::string(expression_) + ": " + message);
-}
+void TokenReader::fail(const std::string& message) const { throw invalid(expression_, message); }
 
 }  // namespace sbemu::dynamodb

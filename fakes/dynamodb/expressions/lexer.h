@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "fakes/dynamodb/expressions/token_walk.h"
+
 namespace sbemu::dynamodb {
 
 struct Token {
@@ -28,31 +30,32 @@ std::vector<Token> tokenize(std::string_view source);
 
 // Walks over the tokens of one expression; the source must outlive it. Errors are
 // ValidationExceptions that begin "Invalid <expression>: ".
-class TokenReader {
+class TokenReader : private TokenWalk<Token> {
   public:
+    using TokenWalk::accept;
+    using TokenWalk::next_is;
+    using TokenWalk::peek;
+    using TokenWalk::position;
+    using TokenWalk::take;
+
     // `expression` is "ConditionExpression", ... Throws if the source is empty or too long.
     TokenReader(std::string_view expression, std::string_view source);
 
-    const Token& peek(std::size_t ahead = 0) const;
-    Token take();
-    bool next_is(std::string_view symbol) const;
-    bool accept(std::string_view symbol);
     void expect(std::string_view symbol);
     // Keywords are names in any case of letters.
     bool next_is_keyword(std::string_view upper_case) const;
     bool accept_keyword(std::string_view upper_case);
     void expect_end() const;
-    std::size_t position() const { return next_; }  // how many tokens were taken
 
     [[noreturn]] void syntax_error() const;  // at the next token
     [[noreturn]] void fail(const std::string& message) const;
     std::string_view expression() const { return expression_; }
 
   private:
+    static std::vector<Token> checked_tokens(std::string_view expression, std::string_view source);
+
     std::string_view expression_;
     std::string_view source_;
-    std::vector<Token> tokens_;
-    std::size_t next_ = 0;
 };
 
 }  // namespace sbemu::dynamodb

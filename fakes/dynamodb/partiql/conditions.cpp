@@ -6,6 +6,7 @@
 #include <iterator>
 #include <utility>
 
+#include "fakes/dynamodb/expressions/condition_rules.h"
 #include "fakes/dynamodb/partiql/paths.h"
 #include "fakes/dynamodb/partiql/problems.h"
 
@@ -15,17 +16,6 @@ namespace {
 
 using Kind = Expression::Kind;
 
-constexpr int kMaxOperators = 300;
-constexpr std::size_t kMaxInOperands = 100;
-
-struct Function {
-    std::string_view name;
-    std::size_t operands;
-};
-constexpr Function kFunctions[] = {{"attribute_exists", 1}, {"attribute_not_exists", 1},
-                                   {"attribute_type", 2},   {"begins_with", 2},
-                                   {"contains", 2},         {"size", 1}};
-
 struct TypeName {
     std::string_view name;  // behind IS
     std::string_view type;
@@ -33,8 +23,6 @@ struct TypeName {
 constexpr TypeName kTypeNames[] = {{"null", "NULL"}, {"bool", "BOOL"}, {"boolean", "BOOL"},
                                    {"blob", "B"},    {"string", "S"},  {"numeric", "N"},
                                    {"struct", "M"},  {"tuple", "M"},   {"list", "L"}};
-
-bool is_ordered(std::string_view type) { return type == "S" || type == "N" || type == "B"; }
 
 // The type an operand is known to have without an item; nothing for a path.
 std::string_view known_type(const Node& operand) {
@@ -256,10 +244,8 @@ class Conversion {
 
     Node call(const Expression& expression) {
         const std::string name = lower_case(expression.text);
-        const auto* known =
-            std::find_if(std::begin(kFunctions), std::end(kFunctions),
-                         [&](const Function& function) { return function.name == name; });
-        if (known == std::end(kFunctions)) {
+        const ConditionFunction* known = find_condition_function(name);
+        if (!known) {
             throw problem_at("Unrecognized function: " + expression.text, expression.position);
         }
         Node node = with_operands(Node::Kind::function, name, expression.children);

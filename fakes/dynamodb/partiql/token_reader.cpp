@@ -1,30 +1,8 @@
 #include "fakes/dynamodb/partiql/token_reader.h"
 
-#include <algorithm>
-
 #include "fakes/dynamodb/partiql/problems.h"
 
 namespace sbemu::dynamodb::partiql {
-
-const Token& TokenReader::peek(std::size_t ahead) const {
-    return tokens_[std::min(next_ + ahead, tokens_.size() - 1)];
-}
-
-Token TokenReader::take() {
-    Token token = peek();
-    if (next_ + 1 < tokens_.size()) ++next_;
-    return token;
-}
-
-bool TokenReader::next_is(std::string_view symbol) const {
-    return peek().kind == Token::Kind::symbol && peek().text == symbol;
-}
-
-bool TokenReader::accept(std::string_view symbol) {
-    if (!next_is(symbol)) return false;
-    take();
-    return true;
-}
 
 void TokenReader::expect(std::string_view symbol, const std::string& name) {
     if (!accept(symbol)) throw not_well_formed("Expected " + name);

@@ -1,25 +1,25 @@
 // Walks over the tokens of one statement.
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
-#include <vector>
 
+#include "fakes/dynamodb/expressions/token_walk.h"
 #include "fakes/dynamodb/partiql/lexer.h"
 
 namespace sbemu::dynamodb::partiql {
 
-class TokenReader {
+class TokenReader : private TokenWalk<Token> {
   public:
-    explicit TokenReader(std::string_view statement) : tokens_(tokenize(statement)) {}
+    using TokenWalk::accept;
+    using TokenWalk::next_is;
+    using TokenWalk::peek;
+    using TokenWalk::take;
 
-    const Token& peek(std::size_t ahead = 0) const;
-    Token take();
+    explicit TokenReader(std::string_view statement) : TokenWalk(tokenize(statement)) {}
+
     bool at_end() const { return peek().kind == Token::Kind::end; }
 
-    bool next_is(std::string_view symbol) const;
-    bool accept(std::string_view symbol);
     // Throws "Expected <name>".
     void expect(std::string_view symbol, const std::string& name);
 
@@ -29,10 +29,6 @@ class TokenReader {
     bool accept_word(std::string_view lower_case);
 
     bool next_is_name() const;  // quoted or not
-
-  private:
-    std::vector<Token> tokens_;
-    std::size_t next_ = 0;
 };
 
 }  // namespace sbemu::dynamodb::partiql
