@@ -1,7 +1,7 @@
 // PutItem, GetItem, DeleteItem. Texts: facts/dynamodb-kinesis.md 1.4 to 1.11.
 #include <catch2/catch.hpp>
 
-#include "tests/test_cloud.h"
+#include "tests/dynamodb_tables.h"
 
 using namespace sbemu;
 
@@ -10,19 +10,7 @@ namespace {
 const std::string kOne = "1 validation error detected: ";
 const std::string kInvalid = "One or more parameter values were invalid: ";
 
-// Tables "env" (key: name S) and "log" (keys: id S, at N).
-struct Tables : TestCloud {
-    Tables() {
-        result("dynamodb.CreateTable", R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]})");
-        result("dynamodb.CreateTable", R"({"TableName": "log", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"},
-                                     {"AttributeName": "at", "AttributeType": "N"}],
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"},
-                          {"AttributeName": "at", "KeyType": "RANGE"}]})");
-        settle();
-    }
+struct Tables : EnvAndLogTables {
     boost::json::value put(const std::string& item, const std::string& more = "") {
         return result("dynamodb.PutItem", R"({"TableName": "env", "Item": )" + item + more + "}");
     }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tests/dynamodb_read_tables.h"
+#include "tests/dynamodb_tables.h"
 
 using namespace sbemu;
 
@@ -13,19 +14,7 @@ const std::string kInvalid = "One or more parameter values were invalid: ";
 const std::string kStart = "The provided starting key is invalid";
 const std::string kSchema = "The provided key element does not match the schema";
 
-// Tables "env" (key: name S) and "log" (keys: id S, at N).
-struct Tables : TestCloud {
-    Tables() {
-        result("dynamodb.CreateTable", R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}]})");
-        result("dynamodb.CreateTable", R"({"TableName": "log", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "S"},
-                                     {"AttributeName": "at", "AttributeType": "N"}],
-            "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"},
-                          {"AttributeName": "at", "KeyType": "RANGE"}]})");
-        settle();
-    }
+struct Tables : EnvAndLogTables {
     void put(const std::string& item) {
         result("dynamodb.PutItem", R"({"TableName": "env", "Item": )" + item + "}");
     }
