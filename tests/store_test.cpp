@@ -85,17 +85,37 @@ TEST_CASE("Store", "[store]") {
     }
 
     SECTION("forgets what it remembers when rows are undone or replaced") {
-        store.remembered(0) = 1;
+        struct First {
+            int number = 0;
+        };
+        struct Second {
+            std::string text;
+        };
+        const Transaction transaction(store);
+        store.remembered<First>().number = 1;
         {
             Savepoint savepoint(store);
+            add(store, "a");
             savepoint.commit();
         }
-        CHECK(store.remembered(0) == 1);
-        { const Savepoint savepoint(store); }
-        CHECK_FALSE(store.remembered(0));
-        store.remembered(1) = 2;
+        { const Savepoint nothing_was_written(store); }
+        CHECK(store.remembered<First>().number == 1);
+        store.remembered<Second>().text = "b";
+        {
+            const Savepoint savepoint(store);
+            add(store, "b");
+        }
+        CHECK(store.remembered<First>().number == 0);
+        CHECK(store.remembered<Second>().text.empty());
+    }
+
+    SECTION("forgets what it remembers when another state takes its place") {
+        struct Number {
+            int number = 0;
+        };
+        store.remembered<Number>().number = 2;
         store.load(store.image());
-        CHECK_FALSE(store.remembered(1));
+        CHECK(store.remembered<Number>().number == 0);
     }
 
     SECTION("does not take one statement for another at the same address") {

@@ -31,7 +31,8 @@ std::vector<std::string> good_requests() {
 
 // Decoding throws nothing, and what it gives can be answered.
 void survive(const HttpRequest& request) {
-    const auto decoded = decode(request, from_milliseconds(kNow), "REQUEST-ID");
+    const auto decoded =
+        decode(request, from_milliseconds(kNow), [] { return std::string("REQUEST-ID"); });
     if (const auto* call = std::get_if<Call>(&decoded)) {
         CHECK(!call->operation.empty());
         CHECK(encode(*call, ApiError("X", "y"), "REQUEST-ID").status == 400);

@@ -40,7 +40,8 @@ inline HttpRequest request_from(std::string_view text) {
 }
 
 inline std::variant<Call, HttpResponse> decode_text(std::string_view text) {
-    return decode(request_from(text), from_milliseconds(kNow), "REQUEST-ID");
+    return decode(request_from(text), from_milliseconds(kNow),
+                  [] { return std::string("REQUEST-ID"); });
 }
 
 inline Call call_from(const std::variant<Call, HttpResponse>& decoded) {

@@ -37,6 +37,8 @@ struct Outcome {
     std::string body;
     // The kernel blob whose bytes `body` is, if it is one: its SHA-256 in hex.
     std::string body_blob = {};
+    // If not empty: the JSON text of `result`, which is empty then (Context::takes_text).
+    std::string result_text = {};
 };
 
 // Work for the outside world, done by the host after the event's transaction commits.
@@ -88,6 +90,12 @@ struct Context {
     std::string reply_body = {};  // streaming payload of the answer
     std::string reply_blob = {};  // the kernel blob that reply_body is, if it is one
     std::string body_blob = {};   // where the kernel keeps `body`, if it does: see put_body
+
+    // Whether the answer may be `reply_text`, what is serialized from the result, in its place: for
+    // what is kept as text, so that it need not be taken apart. Only if the operation's output
+    // shape has no times and nothing outside the body.
+    bool takes_text = false;
+    std::string reply_text = {};
 
     // Calls another service exactly as a client would, in this transaction. Throws ApiError.
     Outcome call(std::string_view service, std::string_view operation,

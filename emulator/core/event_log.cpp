@@ -34,7 +34,9 @@ std::uint64_t reply_fingerprint(const Applied& applied) {
         return fingerprint(error->code + "\n" + error->what() + json::serialize(error->fields));
     }
     const Outcome& outcome = std::get<Outcome>(applied.answer);
-    return fingerprint(json::serialize(outcome.result)) ^ fingerprint(outcome.body);
+    const std::string& text = outcome.result_text;
+    return fingerprint(text.empty() ? json::serialize(outcome.result) : text) ^
+           fingerprint(outcome.body);
 }
 
 LogRow log_row_of(const Event& event, const std::string& body_blob, const Applied& applied) {

@@ -224,7 +224,7 @@ json::object arm_fault(Context& ctx, const json::object& rule) {
         throw refused("there is a fault " + id + " already");
     }
     const std::int64_t count = number_of(rule, "Count", 1);
-    ctx.store.remembered(kHasFaultRules).reset();
+    ctx.store.remembered<HasFaultRules>() = {};
     ctx.store.run(
         "INSERT INTO kernel_fault (id, service, operation, resource, function, caller, source,"
         " kind, probability, skip, remaining, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -276,7 +276,7 @@ json::object list_fired_faults(Context& ctx, const json::object&) {
 
 json::object clear_faults(Context& ctx, const json::object& request) {
     const std::string id = text_of(request, "Id");
-    ctx.store.remembered(kHasFaultRules).reset();
+    ctx.store.remembered<HasFaultRules>() = {};
     if (id.empty()) {
         ctx.store.run("DELETE FROM kernel_fault");
         return {{"Cleared", ctx.store.changes()}};

@@ -107,11 +107,11 @@ bool is_meant(const Rule& rule, const Context& ctx, const FaultedCall& call) {
 }
 
 bool has_rules(Store& store) {
-    std::optional<std::int64_t>& known = store.remembered(kHasFaultRules);
+    std::optional<bool>& known = store.remembered<HasFaultRules>().answer;
     if (!known) {
-        known = store.value<std::int64_t>("SELECT EXISTS (SELECT 1 FROM kernel_fault)");
+        known = store.value<std::int64_t>("SELECT EXISTS (SELECT 1 FROM kernel_fault)") == 1;
     }
-    return known == 1;
+    return *known;
 }
 
 std::vector<Rule> rules_for(Store& store, const FaultedCall& call) {
@@ -237,7 +237,7 @@ std::vector<Effect> finish_faults(Context& ctx) {
     }
     if (!ctx.outbox.fired_faults.empty()) {
         store.run("DELETE FROM kernel_fault WHERE remaining = 0");
-        store.remembered(kHasFaultRules).reset();
+        store.remembered<HasFaultRules>() = {};
     }
     return effects;
 }

@@ -127,6 +127,7 @@ Applied Kernel::apply_one(const Event& event, std::vector<LogRow>& log) {
                 outbox};
     if (!event.body.empty()) ctx.body_blob = put_blob(store_, event.body);
     ctx.function = event.function;
+    ctx.takes_text = takes_text_;
     {
         Savepoint savepoint(store_);
         try {
@@ -161,7 +162,7 @@ Applied Kernel::apply_one(const Event& event, std::vector<LogRow>& log) {
 Outcome Kernel::run(Context& ctx, const Event& event) {
     throw_if_faulted(ctx, {event.service, event.operation, event.params, Seam::client});
     json::object result = registry_.dispatch(ctx, event.service, event.operation, event.params);
-    return {std::move(result), std::move(ctx.reply_body)};
+    return {std::move(result), std::move(ctx.reply_body), {}, std::move(ctx.reply_text)};
 }
 
 void Kernel::deliver_announcements(Context& ctx) {

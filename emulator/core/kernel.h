@@ -48,6 +48,9 @@ class Kernel {
     // Throws StoreError; then they are still kept.
     void write_log();
 
+    // From now on what is kept as text may be answered as text: Outcome::result_text.
+    void answer_with_text() { takes_text_ = true; }
+
     // Bytes that an effect names by hash.
     std::string blob(std::string_view hash) const;
 
@@ -63,6 +66,7 @@ class Kernel {
     Time last_time_{};
     std::vector<LogRow> kept_;  // oldest first; later ones than those that are written
     std::size_t most_kept_ = 0;
+    bool takes_text_ = false;
 };
 
 }  // namespace sbemu

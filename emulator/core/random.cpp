@@ -1,6 +1,11 @@
 #include "emulator/core/random.h"
 
 namespace sbemu {
+namespace {
+
+constexpr char kHex[] = "0123456789abcdef";
+
+}  // namespace
 
 std::uint64_t Random::next() {
     std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
@@ -17,13 +22,22 @@ std::string Random::text(std::size_t length, std::string_view alphabet) {
     return result;
 }
 
-std::string Random::hex(std::size_t length) { return text(length, "0123456789abcdef"); }
+std::string Random::hex(std::size_t length) {
+    std::string result(length, ' ');
+    for (char& c : result) c = kHex[next() % 16];  // a constant: no division
+    return result;
+}
 
 std::string Random::uuid() {
-    std::string result = hex(32);
-    result[12] = '4';
-    result[16] = "89ab"[below(4)];
-    for (const std::size_t at : {20U, 16U, 12U, 8U}) result.insert(at, "-");
+    std::string result = "00000000-0000-4000-0000-000000000000";
+    constexpr std::size_t kVersion = 14;
+    constexpr std::size_t kVariant = 19;
+    for (std::size_t i = 0; i < result.size(); ++i) {
+        if (result[i] == '-') continue;
+        const char drawn = kHex[next() % 16];
+        if (i != kVersion) result[i] = drawn;
+    }
+    result[kVariant] = "89ab"[below(4)];
     return result;
 }
 
@@ -33,7 +47,6 @@ std::string Random::time_uuid(Time time) {
     static constexpr std::uint64_t kEpochOffset = 0x01b21dd213814000;
     const std::uint64_t stamp =
         static_cast<std::uint64_t>(to_milliseconds(time)) * 10000 + below(10000) + kEpochOffset;
-    static constexpr char kHex[] = "0123456789abcdef";
     std::string digits(16, '0');
     for (std::size_t i = 0; i < 16; ++i) digits[i] = kHex[(stamp >> (60 - 4 * i)) & 15];
     digits[0] = '1';  // the version replaces the top four of 60 bits

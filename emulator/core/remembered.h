@@ -1,11 +1,17 @@
 // What the kernel remembers of its rows, because it asks at every event: Store::remembered.
 #pragma once
 
-#include <cstddef>
+#include <cstdint>
+#include <optional>
 
 namespace sbemu {
 
-inline constexpr std::size_t kNextTimerDue = 0;   // milliseconds; the largest number: none is set
-inline constexpr std::size_t kHasFaultRules = 1;  // 0 or 1
+struct NextTimerDue {
+    std::optional<std::int64_t> milliseconds;  // the largest number: none is set
+};
+
+struct HasFaultRules {
+    std::optional<bool> answer;
+};
 
 }  // namespace sbemu

@@ -14,7 +14,7 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 void set_timer(Context& ctx, std::string_view service, std::string_view name, std::string_view key,
                Time due) {
-    ctx.store.remembered(kNextTimerDue).reset();
+    ctx.store.remembered<NextTimerDue>() = {};
     // `sequence` keeps timers due at the same moment in the order they were set.
     ctx.store.run(
         "INSERT OR REPLACE INTO kernel_timer (service, name, key, account, region, due, sequence)"
@@ -24,7 +24,7 @@ void set_timer(Context& ctx, std::string_view service, std::string_view name, st
 
 void cancel_timer(Context& ctx, std::string_view service, std::string_view name,
                   std::string_view key) {
-    ctx.store.remembered(kNextTimerDue).reset();
+    ctx.store.remembered<NextTimerDue>() = {};
     ctx.store.run("DELETE FROM kernel_timer WHERE service = ? AND name = ? AND key = ?", service,
                   name, key);
 }
@@ -46,14 +46,14 @@ std::optional<Timer> take_due_timer(Store& store, Time now) {
             to_milliseconds(now));
     if (!row) return std::nullopt;
     const auto& [service, name, key, account, region, due] = *row;
-    store.remembered(kNextTimerDue).reset();
+    store.remembered<NextTimerDue>() = {};
     store.run("DELETE FROM kernel_timer WHERE service = ? AND name = ? AND key = ?", service, name,
               key);
     return Timer{service, name, key, {account, region, {}}, from_milliseconds(due)};
 }
 
 std::optional<Time> next_timer_due(Store& store) {
-    std::optional<std::int64_t>& due = store.remembered(kNextTimerDue);
+    std::optional<std::int64_t>& due = store.remembered<NextTimerDue>().milliseconds;
     if (!due) {
         due =
             store.value<std::int64_t>("SELECT due FROM kernel_timer ORDER BY due, sequence LIMIT 1")

@@ -45,6 +45,7 @@ Emulator::Emulator(boost::asio::io_context& io, const Registry& registry, Emulat
       latency_(options.latency),
       paused_(options.paused) {
     kernel_.keep_reads_back(kReadsKeptBack);
+    kernel_.answer_with_text();
 }
 
 Emulator::~Emulator() {

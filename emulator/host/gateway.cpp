@@ -37,7 +37,8 @@ void Gateway::handle(wire::HttpRequest request, HttpListener::Respond respond) {
     }
     std::string line;
     if (log_calls_) line = request.method + " " + request.target;
-    auto decoded = wire::decode(std::move(request), emulator_.now(), emulator_.spare_request_id());
+    auto decoded = wire::decode(std::move(request), emulator_.now(),
+                                [this] { return emulator_.spare_request_id(); });
     if (auto* answer = std::get_if<wire::HttpResponse>(&decoded)) {
         if (log_calls_) log_info(line + " " + std::to_string(answer->status));
         return respond(std::move(*answer));

@@ -179,8 +179,9 @@ class LiveFunctions::Parts : public FunctionHost {
     }
 
     void receive(wire::HttpRequest request, HttpListener::Respond respond) {
-        auto decoded =
-            wire::decode(std::move(request), now_, "00000000-0000-0000-0000-000000000000");
+        auto decoded = wire::decode(std::move(request), now_, [] {
+            return std::string("00000000-0000-0000-0000-000000000000");
+        });
         if (auto* response = std::get_if<wire::HttpResponse>(&decoded)) {
             return respond(std::move(*response));
         }

@@ -77,6 +77,7 @@ Store::Store(const std::string& path) {
     sqlite3_busy_timeout(db_, 5000);  // somebody may be looking with the sqlite3 shell
     script("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
     script("PRAGMA cache_size = -32768");  // up to 32 MB of pages in memory
+    script("PRAGMA temp_store = MEMORY");  // also what a savepoint may have to put back
 }
 
 Store::~Store() {
@@ -192,12 +193,14 @@ Savepoint::Savepoint(Store& store) : store_(store), level_(++store.savepoints_) 
 
 Savepoint::~Savepoint() {
     if (done_) return;
-    // After some errors SQLite has rolled everything back by itself.
-    if (is_opened() && sqlite3_get_autocommit(store_.db_) == 0) {
-        store_.execute("ROLLBACK TO step");
-        store_.execute("RELEASE step");
+    if (is_opened()) {
+        // After some errors SQLite has rolled everything back by itself.
+        if (sqlite3_get_autocommit(store_.db_) == 0) {
+            store_.execute("ROLLBACK TO step");
+            store_.execute("RELEASE step");
+        }
+        store_.forget();
     }
-    store_.forget();
     store_.opened_savepoints_ = std::min(store_.opened_savepoints_, level_ - 1);
     store_.savepoints_ = level_ - 1;
 }

@@ -3,7 +3,9 @@
 
 #include <sqlite3.h>
 
+#include <any>
 #include <array>
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -132,10 +134,17 @@ class Store {
     // nobody. Returns how many pages of the log are copied now. Throws StoreError.
     std::int64_t checkpoint();
 
-    // A number that was read from rows, so that they need not be asked again. Nothing at first and
-    // whenever rows were undone or replaced; who changes those rows resets it.
-    static constexpr std::size_t kPlaces = 2;
-    std::optional<std::int64_t>& remembered(std::size_t place) { return remembered_.at(place); }
+    // What was read from rows, so that they need not be asked again: one T for every type T. It is
+    // made anew (T{}) at first and whenever rows were undone or replaced; who changes those rows
+    // changes it too, or makes it anew. Good until the next of that.
+    template <class T>
+    T& remembered() {
+        static const std::size_t place = next_place_++;
+        if (place >= remembered_.size()) remembered_.resize(place + 1);
+        std::any& kept = remembered_[place];
+        if (!kept.has_value()) kept.emplace<T>();
+        return *std::any_cast<T>(&kept);
+    }
 
   private:
     friend class Savepoint;
@@ -146,7 +155,9 @@ class Store {
     // For what opens and ends transactions: nothing else is done about it.
     void execute(std::string_view sql);
     void prepare_to_write();
-    void forget() { remembered_.fill(std::nullopt); }
+    void forget() {
+        for (std::any& kept : remembered_) kept.reset();
+    }
 
     template <class... Args>
     static void bind_all(Statement& statement, const Args&... args) {
@@ -162,6 +173,8 @@ class Store {
         return row;
     }
 
+    static inline std::atomic<std::size_t> next_place_ = 0;
+
     // What was compiled from the text at an address: nearly always a literal.
     struct Recent {
         const char* text = nullptr;
@@ -172,7 +185,7 @@ class Store {
     sqlite3* db_ = nullptr;
     std::map<std::string, sqlite3_stmt*, std::less<>> statements_;
     std::array<Recent, 256> recent_{};
-    std::array<std::optional<std::int64_t>, kPlaces> remembered_{};
+    std::vector<std::any> remembered_;
     std::int64_t writes_ = 0;
     std::int64_t log_pages_ = 0;
     int savepoints_ = 0;         // that exist

@@ -164,7 +164,11 @@ std::string guess_service(const HttpRequest& request, const Url& url) {
 }  // namespace
 
 bool is_aws_host(std::string_view host) {
-    return lower(without_port(host)).find(".amazonaws.") != std::string::npos;
+    constexpr std::string_view kAmazon = ".amazonaws.";
+    for (std::size_t at = host.find('.'); at < host.size(); at = host.find('.', at + 1)) {
+        if (starts_ignoring_case(host.substr(at), kAmazon)) return true;
+    }
+    return false;
 }
 
 std::string bucket_of_host(std::string_view host) {
@@ -190,14 +194,8 @@ Destination locate(const HttpRequest& request, const Url& url) {
         found.is_presigned = url.find("Expires") != nullptr;
         if (found.is_presigned) scope.service = "s3";
     }
-    const HostName host = read_host(request.header("host"));
     found.caller.access_key = scope.access_key;
     if (is_account(scope.access_key)) found.caller.account = scope.access_key;
-    if (is_region(scope.region)) {
-        found.caller.region = scope.region;
-    } else if (!host.region.empty()) {
-        found.caller.region = host.region;
-    }
 
     const std::string_view target = request.header("x-amz-target");
     if (const std::size_t dot = target.rfind('.'); dot != std::string_view::npos) {
@@ -205,6 +203,16 @@ Destination locate(const HttpRequest& request, const Url& url) {
             if (service.target_prefix == target.substr(0, dot)) found.service = service.name;
         }
         if (!found.service.empty()) found.target = target.substr(dot + 1);
+    }
+    if (!found.service.empty() && is_region(scope.region)) {
+        found.caller.region = scope.region;  // the host's name would tell nothing more
+        return found;
+    }
+    const HostName host = read_host(request.header("host"));
+    if (is_region(scope.region)) {
+        found.caller.region = scope.region;
+    } else if (!host.region.empty()) {
+        found.caller.region = host.region;
     }
     if (found.service.empty()) {
         if (!scope.service.empty()) {

@@ -128,7 +128,7 @@ std::string_view HttpRequest::header(std::string_view name) const {
 }
 
 std::variant<Call, HttpResponse> decode(HttpRequest request, Time now,
-                                        std::string_view request_id) {
+                                        const std::function<std::string()>& request_id) {
     if (request.method == "OPTIONS") return preflight(request);
     const Url url = parse_url(request.target);
     const Destination destination = locate(request, url);
@@ -149,9 +149,9 @@ std::variant<Call, HttpResponse> decode(HttpRequest request, Time now,
     try {
         if (!read_custom_resource_response(reading)) read(reading);
     } catch (const ApiError& error) {
-        return encode(call, error, request_id);
+        return encode(call, error, request_id());
     } catch (Answer& answer) {
-        answer.response.headers.emplace_back("x-amzn-RequestId", request_id);
+        answer.response.headers.emplace_back("x-amzn-RequestId", request_id());
         return std::move(answer.response);
     }
     return call;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -53,8 +54,9 @@ struct Call {
 };
 
 // Finds service and operation (by credential scope, X-Amz-Target, Host, path) and reads the
-// parameters; or gives the answer to a request that cannot be one. `request_id` goes on errors.
-std::variant<Call, HttpResponse> decode(HttpRequest request, Time now, std::string_view request_id);
+// parameters; or gives the answer to a request that cannot be one, with an id from `request_id`.
+std::variant<Call, HttpResponse> decode(HttpRequest request, Time now,
+                                        const std::function<std::string()>& request_id);
 
 // The answer in the caller's protocol: result, error, headers, checksums.
 HttpResponse encode(const Call& call, const std::variant<Outcome, ApiError>& answer,

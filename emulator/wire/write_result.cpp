@@ -24,7 +24,10 @@ HttpResponse write_json(const Call& call, const Operation& operation, const Outc
     // Operations that answer nothing have an empty body (facts/dynamodb-kinesis.md 1.1, 3.4).
     if (!operation.output) return response;
     response.headers.emplace_back("Content-Type", call.content_type);
-    append_json_object(response.body, *operation.output, outcome.result);
+    response.body = outcome.result_text;
+    if (response.body.empty()) {
+        append_json_object(response.body, *operation.output, outcome.result);
+    }
     return response;
 }
 

@@ -34,6 +34,16 @@ json::object perform(Context& ctx, const json::object& request, const ItemWrite&
     return reply;
 }
 
+// The reply with a last member Item, serialized.
+std::string with_item_text(const json::object& reply, const std::string& item) {
+    std::string text = "{";
+    if (!reply.empty()) {
+        text = json::serialize(reply);
+        text.back() = ',';
+    }
+    return text + "\"Item\":" + item + "}";
+}
+
 }  // namespace
 
 json::object put_item(Context& ctx, const json::object& request) {
@@ -88,14 +98,19 @@ json::object get_item(Context& ctx, const json::object& request) {
     const Table table = usable_table(ctx, request);
     const Key key = key_of(table, key_item);
     check_projection(table, projection);
-    std::optional<StoredItem> found = find_item(ctx, table, key);
+    const std::optional<StoredText> found = find_item_text(ctx, table, key);
 
     json::object reply;
     const bool consistent = flag_member(request, "ConsistentRead");
     report_capacity(request, table, {read_half_units(found ? found->size : 0, consistent), {}, {}},
                     reply);
     if (!found) return reply;
-    reply["Item"] = projection ? project(*projection, found->item) : std::move(found->item);
+    if (ctx.takes_text && !projection) {
+        ctx.reply_text = with_item_text(reply, found->item);
+        return {};
+    }
+    Item item = parse_stored(found->item);
+    reply["Item"] = projection ? project(*projection, item) : std::move(item);
     return reply;
 }
 

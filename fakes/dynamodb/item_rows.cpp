@@ -21,14 +21,6 @@ std::vector<StoredItem> items_of(std::vector<Row> rows) {
     return items;
 }
 
-void count_change(Context& ctx, const Table& table, std::int64_t items, std::int64_t bytes) {
-    if (items == 0 && bytes == 0) return;
-    ctx.store.run(
-        "UPDATE dynamodb_table SET item_count = item_count + ?, size_bytes = size_bytes + ?"
-        " WHERE id = ?",
-        items, bytes, table.id);
-}
-
 // The first second at which the item has expired; nothing if it never does: also if that was more
 // than five years ago (facts/dynamodb-kinesis.md 1.15).
 std::optional<std::int64_t> expiry_of(const Context& ctx, const Table& table, const Item& item) {
@@ -45,13 +37,19 @@ std::optional<std::int64_t> expiry_of(const Context& ctx, const Table& table, co
 
 }  // namespace
 
-std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key) {
-    const auto row = ctx.store.find<std::int64_t, std::string>(
+std::optional<StoredText> find_item_text(Context& ctx, const Table& table, const Key& key) {
+    auto row = ctx.store.find<std::int64_t, std::string>(
         "SELECT size, item FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
         table.id, key.hash, Bytes{key.partition}, Bytes{key.sort});
     if (!row) return std::nullopt;
-    return StoredItem{key, parse_stored(std::get<1>(*row)), std::get<0>(*row)};
+    return StoredText{std::get<1>(*std::move(row)), std::get<0>(*row)};
+}
+
+std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key) {
+    const auto found = find_item_text(ctx, table, key);
+    if (!found) return std::nullopt;
+    return StoredItem{key, parse_stored(found->item), found->size};
 }
 
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,

@@ -100,8 +100,16 @@ std::int64_t insert_table(Context& ctx, const Table& table);  // returns its id
 // Status, stream, time_to_live, recovery_from, indexes, description and settings.
 void update_table(Context& ctx, const Table& table);
 void erase_table(Context& ctx, const Table& table);
+// So many items and bytes more, or less.
+void count_change(Context& ctx, const Table& table, std::int64_t items, std::int64_t bytes);
 
 std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key);
+// The item as the JSON text that it is kept as.
+struct StoredText {
+    std::string item;
+    std::int64_t size = 0;
+};
+std::optional<StoredText> find_item_text(Context& ctx, const Table& table, const Key& key);
 // Returns the size of the new item. `old` is what find_item gave for the key.
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
                       const std::optional<StoredItem>& old);

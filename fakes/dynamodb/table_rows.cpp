@@ -1,5 +1,7 @@
 // Tables and their tags as rows.
 #include <boost/json.hpp>
+#include <map>
+#include <tuple>
 
 #include "emulator/core/check.h"
 #include "emulator/core/json_text.h"
@@ -78,7 +80,15 @@ std::string table_arn(const Caller& caller, std::string_view table) {
     return caller.arn("dynamodb", "table/" + std::string(table));
 }
 
-std::optional<Table> find_table(Context& ctx, std::string_view name) {
+namespace {
+
+// Tables that were looked up, by account, region and name: nearly every call wants one. What
+// changes a table's row takes it out.
+struct KnownTables {
+    std::map<std::tuple<std::string, std::string, std::string>, Table, std::less<>> tables;
+};
+
+std::optional<Table> read_table(Context& ctx, std::string_view name) {
     auto row =
         ctx.store
             .find<std::int64_t, std::string, std::string, std::string, std::optional<std::string>,
@@ -108,6 +118,31 @@ std::optional<Table> find_table(Context& ctx, std::string_view name) {
     table.description = std::move(description);
     table.settings = std::move(settings);
     return table;
+}
+
+}  // namespace
+
+std::optional<Table> find_table(Context& ctx, std::string_view name) {
+    auto& known = ctx.store.remembered<KnownTables>().tables;
+    const auto place = std::tie(ctx.caller.account, ctx.caller.region, name);
+    const auto found = known.find(place);
+    if (found != known.end()) return found->second;
+    std::optional<Table> table = read_table(ctx, name);
+    if (table) known.emplace(place, *table);
+    return table;
+}
+
+void count_change(Context& ctx, const Table& table, std::int64_t items, std::int64_t bytes) {
+    if (items == 0 && bytes == 0) return;
+    ctx.store.run(
+        "UPDATE dynamodb_table SET item_count = item_count + ?, size_bytes = size_bytes + ?"
+        " WHERE id = ?",
+        items, bytes, table.id);
+    auto& known = ctx.store.remembered<KnownTables>().tables;
+    const auto found = known.find(std::tie(ctx.caller.account, ctx.caller.region, table.name));
+    if (found == known.end()) return;
+    found->second.item_count += items;
+    found->second.size_bytes += bytes;
 }
 
 std::vector<std::string> list_table_names(Context& ctx, std::string_view after,
@@ -143,6 +178,7 @@ std::int64_t insert_table(Context& ctx, const Table& table) {
 }
 
 void update_table(Context& ctx, const Table& table) {
+    ctx.store.remembered<KnownTables>() = {};
     ctx.store.run(
         "UPDATE dynamodb_table SET status = ?, stream = ?, time_to_live = ?, recovery_from = ?,"
         " indexes = ?, description = ?, settings = ? WHERE id = ?",
@@ -151,6 +187,7 @@ void update_table(Context& ctx, const Table& table) {
 }
 
 void erase_table(Context& ctx, const Table& table) {
+    ctx.store.remembered<KnownTables>() = {};
     ctx.store.run("DELETE FROM dynamodb_table WHERE id = ?", table.id);
 }
 

@@ -1,6 +1,7 @@
 #include "emulator/host/http/connection.h"
 
 #include <algorithm>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
 
 #include "emulator/host/log/log.h"
