@@ -72,7 +72,9 @@ TEST_CASE("PutItem", "[dynamodb][put-item]") {
              kInvalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"},
             {R"({"a": {"NS": ["1", "1.0"]}})", "",
              kInvalid + "Input collection contains duplicates."},
-            {R"({"a": {"BS": ["AA==", "/w==", "AA=="]}})", "",
+            {R"({"a": {"SS": ["c", "a", "a", "b"]}})", "",
+             kInvalid + R"(Input collection ["a", "c", "a", "b"] contains duplicates.)"},
+            {R"({"a": {"BS": ["/w==", "AA==", "AA=="]}})", "",
              kInvalid +
                  R"(Input collection ["AA==","/w==","AA=="]of type BS contains duplicates.)"},
             {R"({"a": {"L": [{"N": "abc"}]}})", "",

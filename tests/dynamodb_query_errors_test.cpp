@@ -48,7 +48,9 @@ TEST_CASE("Query refuses requests before it looks for the table", "[dynamodb][qu
         {kHash + R"(, "Select": "ALL_PROJECTED_ATTRIBUTES")",
          kOne + "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
         {kHash + R"(, "ExclusiveStartKey": {"a": {"N": "x"}})",
-         kStart + ": The parameter cannot be converted to a numeric value: x"},
+         "The parameter cannot be converted to a numeric value: x"},
+        {kHash + R"(, "ExclusiveStartKey": {"a": {"SS": ["b", "a", "b"]}})",
+         kInvalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"},
         {R"("KeyConditionExpression": "a = :a", "ExpressionAttributeValues": {":a": {"N": "x"}})",
          "The parameter cannot be converted to a numeric value: x"},
         // What the conditions say comes after all expressions.

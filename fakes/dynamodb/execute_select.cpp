@@ -9,7 +9,6 @@
 #include "fakes/dynamodb/execute_token.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/keys.h"
-#include "fakes/dynamodb/partiql/conditions.h"
 #include "fakes/dynamodb/partiql/paths.h"
 #include "fakes/dynamodb/partiql/problems.h"
 
@@ -225,8 +224,8 @@ Plan plan_select(const Table& table, const partiql::Prepared& prepared, bool con
     check_clauses(select);
     plan.columns = columns_of(select);
     const KeyNames keys = plan.index ? KeyNames(*plan.index) : KeyNames(table);
-    if (select.where) {
-        plan.where = partiql::condition_of(*select.where, prepared.parameters);
+    if (prepared.where) {
+        plan.where = prepared.where;
         const std::vector<KeyedBranch> branches = take_apart(*plan.where, keys);
         plan.reads = keyed_reads(branches, keys);
         if (plan.index && plan.reads) check_filters(table, *plan.index, branches);
@@ -361,8 +360,8 @@ std::optional<Item> key_of_select(const Table& table, const partiql::Prepared& p
     const Index* index = index_of(table, prepared, false);
     check_clauses(select);
     columns_of(select);
-    if (!select.where) return std::nullopt;
-    const Node where = partiql::condition_of(*select.where, prepared.parameters);
+    if (!prepared.where) return std::nullopt;
+    const Node& where = *prepared.where;
     const KeyNames keys = index ? KeyNames(*index) : KeyNames(table);
     std::optional<Item> key = only_key(where, keys);
     if (!key) keyed_reads(take_apart(where, keys), keys);  // for what it refuses

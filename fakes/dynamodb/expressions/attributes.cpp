@@ -28,9 +28,9 @@ void check_keys(const json::object& map, const std::string& member, char mark) {
 }
 
 json::object checked_value(std::string_view key, const json::value& value, ValueLayer layer) {
-    if (layer == ValueLayer::current) return normalize_value(value, layer);
+    if (layer == ValueLayer::current) return normalize_expression_value(value, layer);
     try {
-        return normalize_value(value, layer);
+        return normalize_expression_value(value, layer);
     } catch (const ApiError& error) {
         throw ApiError(error.code, "ExpressionAttributeValues contains invalid value: " +
                                        std::string(error.what()) + " for key " + std::string(key));
