@@ -161,6 +161,18 @@ TEST_CASE("model: DynamoDB constraint errors") {
           "to satisfy constraint: Member must not be null"}});
 }
 
+TEST_CASE("model: DynamoDB Streams constraint errors") {
+    const std::string too_many =
+        "1 validation error detected: Value '1001' at 'limit' failed to "
+        "satisfy constraint: Member must have value less than or equal to ";
+    check_all(
+        "dynamodbstreams", "ValidationException",
+        {{"GetRecords", R"({"ShardIterator":"x","Limit":1000})", ""},
+         {"GetRecords", R"({"ShardIterator":"x","Limit":1001})", (too_many + "1000").c_str()},
+         {"ListStreams", R"({"Limit":1001})", (too_many + "100").c_str()},
+         {"DescribeStream", R"({"StreamArn":"x","Limit":1001})", (too_many + "100").c_str()}});
+}
+
 TEST_CASE("model: Kinesis errors") {
     check_all("kinesis", "SerializationException",
               {{"PutRecord", R"({"PartitionKey":1})",
