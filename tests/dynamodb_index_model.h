@@ -42,9 +42,9 @@ struct IndexOfModel {
     std::string partition;
     std::string sort;                 // empty: none
     std::set<std::string> projected;  // empty: all
-    bool reaches_items;               // what is not projected can be asked for, too
+    bool has_d;                       // a query can filter by d
 };
-inline const std::vector<IndexOfModel> kIndexes{{"by-c", "p", "c", {"p", "n", "c", "a"}, true},
+inline const std::vector<IndexOfModel> kIndexes{{"by-c", "p", "c", {"p", "n", "c", "a"}, false},
                                                 {"by-a", "a", "c", {"p", "n", "c", "a"}, false},
                                                 {"all-a", "a", "", {}, true}};
 

@@ -251,7 +251,7 @@ class Player {
             values[":low"] = number(low);
         }
         json::object members{{"IndexName", index.name}, {"KeyConditionExpression", condition}};
-        const bool filters = index.reaches_items && below(2);
+        const bool filters = index.has_d && below(2);
         if (filters) {
             members["FilterExpression"] = "d > :d";
             values[":d"] = number(2);

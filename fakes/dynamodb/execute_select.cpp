@@ -11,6 +11,7 @@
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/partiql/paths.h"
 #include "fakes/dynamodb/partiql/problems.h"
+#include "fakes/dynamodb/unprojected.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -82,55 +83,22 @@ const Index* index_of(const Table& table, const partiql::Prepared& prepared, boo
     return index;
 }
 
-bool is_projected(const Table& table, const Index& index, const std::string& attribute) {
-    if (projects_all(index)) return true;
-    return !project(table, index, {{attribute, {{"NULL", true}}}}).empty();
-}
-
-std::string in_brackets(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return "[" + text + "]";
-}
-
 void check_columns(const Table& table, Plan& plan) {
     if (!plan.index) return;
-    std::vector<std::string> missing;
-    for (const Column& column : plan.columns) {
-        if (is_projected(table, *plan.index, column.path.attribute())) continue;
-        missing.push_back(column.path.attribute());
-    }
+    std::vector<const Path*> paths;
+    for (const Column& column : plan.columns) paths.push_back(&column.path);
+    const std::vector<std::string> missing = unprojected(table, *plan.index, paths);
     if (missing.empty()) return;
     plan.fetches_items = !plan.index->is_global;
     if (plan.fetches_items) return;
-    throw invalid_values("Global secondary index " + plan.index->name + " does not project " +
-                         in_brackets(missing));
-}
-
-// The order in which a Java HashSet of up to twelve names has them: AWS lists attributes so.
-void order_as_hash_set(std::vector<std::string>& names) {
-    const auto bucket = [](const std::string& name) {
-        std::uint32_t hash = 0;
-        for (const char c : name) hash = hash * 31 + static_cast<unsigned char>(c);
-        return (hash ^ hash >> 16) & 15;
-    };
-    std::stable_sort(names.begin(), names.end(), [&](const auto& left, const auto& right) {
-        return bucket(left) < bucket(right);
-    });
+    throw not_projected(*plan.index, missing);
 }
 
 std::vector<std::string> unprojected_filters(const Table& table, const Index& index,
                                              const KeyedBranch& branch) {
     std::vector<const Path*> paths;
     for (const Node* filter : branch.filters) collect_paths(*filter, paths);
-    std::vector<std::string> names;
-    for (const Path* path : paths) {
-        const std::string& name = path->attribute();
-        const bool known = std::find(names.begin(), names.end(), name) != names.end();
-        if (!known && !is_projected(table, index, name)) names.push_back(name);
-    }
-    order_as_hash_set(names);
-    return names;
+    return unprojected(table, index, paths);
 }
 
 // A read by keys is refused if every alternative filters by what the index does not have; a scan
@@ -145,9 +113,7 @@ void check_filters(const Table& table, const Index& index,
         }
     }
     if (!named) return;
-    throw invalid_values("Secondary index " + index.name +
-                         " does not project one or more filter attributes: " +
-                         in_brackets(unprojected_filters(table, index, *named)));
+    throw filters_not_projected(index, unprojected_filters(table, index, *named));
 }
 
 struct Order {
