@@ -180,6 +180,20 @@ TEST_CASE("PutItem", "[dynamodb][put-item]") {
               json(R"({"ConsumedCapacity": {"TableName": "env", "CapacityUnits": 2,
                        "Table": {"CapacityUnits": 2}}})"));
     }
+
+    SECTION("reports capacity under the name that the request has") {
+        const std::string arn = "arn:aws:dynamodb:us-east-1:123456789012:table/env";
+        CHECK(cloud.result("dynamodb.PutItem", R"({"TableName": ")" + arn +
+                                                   R"(", "Item": {"name": {"S": "fn"}},
+                                                       "ReturnConsumedCapacity": "TOTAL"})") ==
+              json(R"({"ConsumedCapacity": {"CapacityUnits": 1, "TableName": ")" + arn + "\"}}"));
+        CHECK(cloud
+                  .result("dynamodb.TransactGetItems",
+                          R"({"ReturnConsumedCapacity": "TOTAL", "TransactItems": [{"Get":
+                               {"TableName": ")" +
+                              arn + R"(", "Key": {"name": {"S": "fn"}}}}]})")
+                  .at_pointer("/ConsumedCapacity/0/TableName") == boost::json::value(arn));
+    }
 }
 
 TEST_CASE("GetItem", "[dynamodb][get-item]") {
