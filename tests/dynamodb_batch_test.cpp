@@ -63,6 +63,17 @@ TEST_CASE("BatchWriteItem refuses the whole batch", "[dynamodb][batch-write-item
          "a key attribute cannot contain an empty string value. Key: p"},
         {R"({"one": [)" + put(R"({"p": {"S": "a"}, "n": {"N": "x"}})") + "]}",
          "ValidationException: The parameter cannot be converted to a numeric value: x"},
+        {R"({"one": [)" + put(R"({"p": {"S": "a"}, "n": {"N": ""}})") + "]}",
+         "ValidationException: The parameter cannot be converted to a numeric value"},
+        // The exponent has 32 bits here.
+        {R"({"one": [)" + put(R"({"p": {"S": "a"}, "n": {"NS": ["1e2147483647"]}})") + "]}",
+         "ValidationException: Number underflow. Attempting to store a number with magnitude "
+         "smaller than supported range"},
+        {R"({"one": [)" + put(R"({"p": {"S": "a"}, "n": {"N": "1e2147483648"}})") + "]}",
+         "ValidationException: The parameter cannot be converted to a numeric value: 1e2147483648"},
+        {R"({"one": [)" + put(R"({"p": {"S": "a"}, "n": {"BS": ["/w==", "AA==", "AA=="]}})") + "]}",
+         "ValidationException: One or more parameter values were invalid: Input collection "
+         "[/w==, AA==, AA==]of type BS contains duplicates."},
         {R"({"one": [)" + put(R"({"p": {"S": "a"}})") + R"(], "none": [)" +
              put(R"({"p": {"S": "a"}})") + "]}",
          "ResourceNotFoundException: Requested resource not found"},
@@ -101,6 +112,11 @@ TEST_CASE("BatchGetItem refuses", "[dynamodb][batch-get-item]") {
         {R"({"one": {"Keys": [{"p": {"S": "a"}}], "ProjectionExpression": "a,,b"}})",
          "ValidationException: Invalid ProjectionExpression: Syntax error; token: \",\", near: "
          "\",,b\""},
+        {R"({"none": {"Keys": [{"p": {"S": "a"}}], "ProjectionExpression": "a"},
+             "one": {"Keys": [{"p": {"S": "a"}}], "AttributesToGet": ["b"]}})",
+         "ValidationException: Can not use both expression and non-expression parameters in the "
+         "same request: Non-expression parameters: {AttributesToGet} Expression parameters: "
+         "{ProjectionExpression}"},
         {R"({"one": {"Keys": [{"p": {"S": "a"}}], "ProjectionExpression": "a",
                      "AttributesToGet": ["b"]}})",
          "ValidationException: Can not use both expression and non-expression parameters in the "

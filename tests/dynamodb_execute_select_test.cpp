@@ -76,6 +76,10 @@ TEST_CASE("SELECT answers errors", "[dynamodb][partiql][execute-statement]") {
     SECTION("of the table, after those of the syntax") {
         CHECK(cloud.error("SELECT * FROM none WHERE pk = 'x'") ==
               "ResourceNotFoundException: Requested resource not found");
+        CHECK(cloud.refusal("SELECT * FROM none WHERE pk = 'x' AND v < ?",
+                            R"("Parameters": [{"BOOL": true}])") ==
+              "Incorrect operand type for operator or function; operator or function: <, operand "
+              "type: BOOL");
         CHECK(cloud.refusal("SELECT * FROM none WHERE") ==
               "Statement wasn't well formed, can't be processed: Unexpected term");
     }

@@ -49,6 +49,44 @@ std::string error_of_projection(const std::string& source) {
 
 }  // namespace
 
+TEST_CASE("Names and values for expressions are checked", "[dynamodb][expression]") {
+    const std::string mebibyte(1024 * 1024, 'x');
+    const std::string half = mebibyte.substr(mebibyte.size() / 2);
+    const auto values = [](const std::string& value) {
+        return R"("ExpressionAttributeValues": {":v": {"S": ")" + value + R"("}})";
+    };
+    const std::string many_names = [] {
+        std::string names;
+        for (int i = 0; i < 40; ++i) {
+            names += (i ? ", \"#" : "\"#") + std::to_string(i) + "\": \"" +
+                     std::string(60'000, 'n') + "\"";
+        }
+        return R"("ExpressionAttributeNames": {)" + names + "}";
+    }();
+    const auto [request, message] = GENERATE_COPY(table<std::string, std::string>({
+        {R"("ExpressionAttributeNames": {"#a": ""})",
+         "ExpressionAttributeNames contains invalid value: Empty attribute name for key #a"},
+        {R"("ExpressionAttributeNames": {"#)" + std::string(254, 'a') + R"(": "a"})", "none"},
+        {R"("ExpressionAttributeNames": {"#)" + std::string(255, 'a') + R"(": "a"})",
+         "ExpressionAttributeNames contains invalid key: The expression attribute map contains a "
+         "key that is too long"},
+        {values(mebibyte + mebibyte.substr(2)), "none"},
+        {values(mebibyte + mebibyte), "ExpressionAttributeValues exceeds max size"},
+        {many_names, "ExpressionAttributeNames exceeds max size"},
+        {values(mebibyte + half + half.substr(2)) + R"(, "ExpressionAttributeNames": {"#a": "a"})",
+         "Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max "
+         "size"},
+    }));
+    std::string seen = "none";
+    try {
+        ExpressionAttributes attributes(object("{" + request + "}"));
+    } catch (const ApiError& error) {
+        seen = error.what();
+    }
+    INFO(request.substr(0, 100));
+    CHECK(seen == message);
+}
+
 TEST_CASE("A condition holds or does not", "[dynamodb][expression]") {
     const auto [source, wanted] = GENERATE(table<std::string, bool>({
         {"n = :n", false},

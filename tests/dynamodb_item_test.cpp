@@ -72,7 +72,9 @@ TEST_CASE("PutItem", "[dynamodb][put-item]") {
              kInvalid + R"(Input collection ["a", "b", "b"] contains duplicates.)"},
             {R"({"a": {"NS": ["1", "1.0"]}})", "",
              kInvalid + "Input collection contains duplicates."},
-            {R"({"a": {"BS": ["AA==", "/w==", "AA=="]}})", "",
+            {R"({"a": {"SS": ["c", "a", "a", "b"]}})", "",
+             kInvalid + R"(Input collection ["a", "c", "a", "b"] contains duplicates.)"},
+            {R"({"a": {"BS": ["/w==", "AA==", "AA=="]}})", "",
              kInvalid +
                  R"(Input collection ["AA==","/w==","AA=="]of type BS contains duplicates.)"},
             {R"({"a": {"L": [{"N": "abc"}]}})", "",
@@ -177,6 +179,20 @@ TEST_CASE("PutItem", "[dynamodb][put-item]") {
         CHECK(cloud.put(R"({"name": {"S": "fn"}})", R"(, "ReturnConsumedCapacity": "INDEXES")") ==
               json(R"({"ConsumedCapacity": {"TableName": "env", "CapacityUnits": 2,
                        "Table": {"CapacityUnits": 2}}})"));
+    }
+
+    SECTION("reports capacity under the name that the request has") {
+        const std::string arn = "arn:aws:dynamodb:us-east-1:123456789012:table/env";
+        CHECK(cloud.result("dynamodb.PutItem", R"({"TableName": ")" + arn +
+                                                   R"(", "Item": {"name": {"S": "fn"}},
+                                                       "ReturnConsumedCapacity": "TOTAL"})") ==
+              json(R"({"ConsumedCapacity": {"CapacityUnits": 1, "TableName": ")" + arn + "\"}}"));
+        CHECK(cloud
+                  .result("dynamodb.TransactGetItems",
+                          R"({"ReturnConsumedCapacity": "TOTAL", "TransactItems": [{"Get":
+                               {"TableName": ")" +
+                              arn + R"(", "Key": {"name": {"S": "fn"}}}}]})")
+                  .at_pointer("/ConsumedCapacity/0/TableName") == boost::json::value(arn));
     }
 }
 

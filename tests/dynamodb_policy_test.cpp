@@ -85,6 +85,8 @@ TEST_CASE("Tags", "[dynamodb][tags]") {
              "ValidationException: One or more parameter values were invalid: Invalid resource arn "
              "provided, only table or stream is accepted. Provided resource arn: " +
                  kTable + "/index/i"},
+            {on(kTable + "/stream/2017-03-01T00:00:00.000", tags(0, 1)),
+             "NotImplemented: sbemu does not implement dynamodb's tags of streams yet."},
             {on(kTable + "x", tags(0, 1)),
              "ResourceNotFoundException: Requested resource not found: ResourcArn: " + kTable +
                  "x not found"},

@@ -79,6 +79,38 @@ TEST_CASE("TransactWriteItems refuses what the request alone tells",
     CHECK(cloud.items() == json("[]"));
 }
 
+// A text in so many maps. An item holds 31; a value of an expression may have one more.
+std::string nested(int maps) {
+    std::string value = R"({"S": "x"})";
+    for (int i = 0; i < maps; ++i) value = R"({"M": {"m": )" + value + "}}";
+    return value;
+}
+
+TEST_CASE("TransactWriteItems takes values that nest deeper than items",
+          "[dynamodb][transact-write-items]") {
+    Tables cloud;
+    const std::string text =
+        "Nesting Levels have exceeded supported limits: Attributes in the item have nested levels "
+        "beyond supported limit";
+    const auto values = [](int maps) {
+        return R"(, "ExpressionAttributeValues": {":v": )" + nested(maps) + "}";
+    };
+    const std::string check = kKeyA + R"(, "ConditionExpression": "a = :v")";
+    const std::string update = kKeyA + R"(, "UpdateExpression": "SET a = :v")";
+
+    CHECK(reasons(cloud.write(action("ConditionCheck", check + values(32)))) ==
+          json(R"([{"Code": "ConditionalCheckFailed",
+                    "Message": "The conditional request failed"}])"));
+    CHECK(reasons(cloud.write(action("Update", update + values(32)))) ==
+          json(R"([{"Code": "ValidationError", "Message": ")" + text + R"("}])"));
+    CHECK(error_of(cloud.write(action("Update", update + values(31)))) == "none");
+    CHECK(error_of(cloud.write(action("ConditionCheck", check + values(40)))) ==
+          "ValidationException: ExpressionAttributeValues contains invalid value: " + text +
+              " for key :v");
+    CHECK(error_of(cloud.write(action("Put", R"("Item": {"p": {"S": "b"}, "a": )" + nested(32) +
+                                                 "}"))) == "ValidationException: " + text);
+}
+
 TEST_CASE("TransactWriteItems is cancelled", "[dynamodb][transact-write-items]") {
     Tables cloud;
     cloud.put(R"({"p": {"S": "a"}, "n": {"N": "1"}})");

@@ -141,6 +141,15 @@ TEST_CASE("UpdateItem refuses", "[dynamodb][update-item]") {
         CHECK(cloud.get() == before);
     }
 
+    SECTION("an item that nests too deeply") {
+        std::string deep = R"({"S": "x"})";
+        for (int i = 0; i < 31; ++i) deep = R"({"M": {"m": )" + deep + "}}";
+        CHECK(cloud.error("SET a = :v", values(R"(":v": )" + deep)) == "none");
+        CHECK(cloud.error("SET a.b = :v", values(R"(":v": )" + deep)) ==
+              "ValidationException: Nesting Levels have exceeded supported limits: Attributes in "
+              "the item have nested levels beyond supported limit");
+    }
+
     SECTION("an item that grows too large") {
         cloud.put(R"({"p": {"S": "a"}, "b": {"S": ")" + std::string(409'590, 'x') + R"("}})");
         CHECK(cloud.error("SET c = :v", values(R"(":v": {"S": "0123456789"})")) ==

@@ -81,10 +81,23 @@ TEST_CASE("model: DynamoDB constraint errors") {
           "not be null; Failed to satisfy constraint: Member must satisfy enum value set: "
           "[ALL_OLD, "
           "UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"},
-         {"UpdateItem", R"({"TableName":"t","ReturnValues":"x"})",
+         {"UpdateItem",
+          R"({"TableName":"t","Key":{},"ReturnValues":"x","ConditionalOperator":"y"})",
           "1 validation error detected: Failed to satisfy constraint: Member must satisfy enum "
           "value "
           "set: [ALL_OLD, UPDATED_OLD, ALL_NEW, UPDATE_NEW, NONE]"},
+         // Without a Key all of it is told as it once was.
+         {"UpdateItem", R"({"TableName":"","ReturnConsumedCapacity":"x","ReturnValues":"x",
+                            "ConditionalOperator":"XOR"})",
+          "5 validation errors detected: Value 'x' at 'returnConsumedCapacity' failed to satisfy "
+          "constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]; Value '' at "
+          "'tableName' failed to satisfy constraint: Member must have length greater than or equal "
+          "to 1; Value 'x' at 'returnValues' failed to satisfy constraint: Member must satisfy "
+          "enum value set: [ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW]; Value 'XOR' at "
+          "'conditionalOperator' failed to satisfy constraint: Member must satisfy enum value set: "
+          "[OR, AND]; Value null at 'key' failed to satisfy constraint: Member must not be null"},
+         {"Query", R"({"TableName":"t","ConditionalOperator":"XOR","Select":"x"})",
+          "Failed to satisfy constraint: Member must satisfy enum value set: [ALL, OR]"},
          {"Query", R"({"TableName":"t","Limit":0})",
           "1 validation error detected: Value at 'Limit' failed to satisfy constraint: Member must "
           "have value greater than or equal to 1"},
@@ -98,6 +111,31 @@ TEST_CASE("model: DynamoDB constraint errors") {
          {"BatchGetItem", R"({"RequestItems":{"t":{"Keys":[]}}})",
           "1 validation error detected: Value at 'RequestItems.t.member.Keys' failed to satisfy "
           "constraint: Member must have length greater than or equal to 1"},
+         {"BatchGetItem", R"({"RequestItems":{"a!b":{"Keys":[{"p":{"S":"a"}}]}},
+                              "ReturnConsumedCapacity":"x"})",
+          "2 validation errors detected: Value '{\"a!b\":{\"Keys\":[{\"p\":{\"S\":\"a\"}}]}}' at "
+          "'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: [Member "
+          "must have length less than or equal to 255, Member must have length greater than or "
+          "equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]; Value 'x' "
+          "at 'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum "
+          "value set: [INDEXES, TOTAL, NONE]"},
+         {"BatchWriteItem", R"({"RequestItems":{"a!b":[{}]},"ReturnConsumedCapacity":"x"})",
+          "1 validation error detected: Value 'x' at 'returnConsumedCapacity' failed to satisfy "
+          "constraint: Member must satisfy enum value set: [INDEXES, TOTAL, NONE]"},
+         {"BatchWriteItem", R"({"RequestItems":{"a!b":[{"PutRequest":{"Item":{"p":{"S":"a"}}}}]}})",
+          "1 validation error detected: Value '{a!b=[WriteRequest(putRequest=PutRequest(item={p="
+          "AttributeValue(s=a, n=null, b=null, iNT=null, dECIMAL=null, dOUBLE=null, sS=null, "
+          "nS=null, bS=null, iNTSET=null, dECIMALSET=null, dOUBLESET=null, m=null, l=null, "
+          "nULL=null, bOOL=null)}, workloadProfileName=null), deleteRequest=null)]}' at "
+          "'requestItems' failed to satisfy constraint: Map keys must satisfy constraint: [Member "
+          "must have length less than or equal to 255, Member must have length greater than or "
+          "equal to 3, Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+]"},
+         {"TransactWriteItems",
+          R"({"TransactItems":[{}],"ReturnConsumedCapacity":"x","ClientRequestToken":""})",
+          "2 validation errors detected: Value '' at 'clientRequestToken' failed to satisfy "
+          "constraint: Member must have length greater than or equal to 1; Value 'x' at "
+          "'returnConsumedCapacity' failed to satisfy constraint: Member must satisfy enum value "
+          "set: [INDEXES, TOTAL, NONE]"},
          {"BatchWriteItem", R"({"RequestItems":{}})",
           "The requestItems parameter is required for BatchWriteItem"},
          {"BatchWriteItem", R"({"RequestItems":{"abc":[]}})",
@@ -121,6 +159,18 @@ TEST_CASE("model: DynamoDB constraint errors") {
           "1 validation error detected: Value null at 'scanFilter.a.member.comparisonOperator' "
           "failed "
           "to satisfy constraint: Member must not be null"}});
+}
+
+TEST_CASE("model: DynamoDB Streams constraint errors") {
+    const std::string too_many =
+        "1 validation error detected: Value '1001' at 'limit' failed to "
+        "satisfy constraint: Member must have value less than or equal to ";
+    check_all(
+        "dynamodbstreams", "ValidationException",
+        {{"GetRecords", R"({"ShardIterator":"x","Limit":1000})", ""},
+         {"GetRecords", R"({"ShardIterator":"x","Limit":1001})", (too_many + "1000").c_str()},
+         {"ListStreams", R"({"Limit":1001})", (too_many + "100").c_str()},
+         {"DescribeStream", R"({"StreamArn":"x","Limit":1001})", (too_many + "100").c_str()}});
 }
 
 TEST_CASE("model: Kinesis errors") {

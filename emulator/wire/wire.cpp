@@ -82,6 +82,19 @@ bool is_dynamodb(const Call& call) {
     return call.service == "dynamodb" || call.service == "dynamodbstreams";
 }
 
+// DynamoDB's ids have 52 characters (facts/dynamodb-kinesis.md 1.1): a digest in base 32.
+std::string long_request_id(std::string_view request_id) {
+    constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    std::string text;
+    unsigned bits = 0;
+    int held = 0;
+    for (const char c : sha256(request_id)) {
+        bits = bits << 8 | static_cast<unsigned char>(c);
+        for (held += 8; held >= 5; held -= 5) text += kDigits[bits >> (held - 5) & 31];
+    }
+    return text + kDigits[bits << (5 - held) & 31];
+}
+
 void finish(const Call& call, HttpResponse& response, std::string_view request_id) {
     if (call.protocol == "rest-xml") {
         response.headers.emplace_back("x-amz-request-id", request_id);
@@ -89,7 +102,9 @@ void finish(const Call& call, HttpResponse& response, std::string_view request_i
         response.headers.emplace_back("x-amz-id-2",
                                       base64_encode(sha256(request_id) + md5(request_id)));
     } else {
-        response.headers.emplace_back("x-amzn-RequestId", request_id);
+        response.headers.emplace_back("x-amzn-RequestId", is_dynamodb(call)
+                                                              ? long_request_id(request_id)
+                                                              : std::string(request_id));
     }
     if (!is_dynamodb(call)) return;
     if (response.body.size() > kCompressedFrom) {

@@ -102,8 +102,22 @@ TableReads parse_table_reads(std::string_view table, const json::object& request
     return reads;
 }
 
+// Expressions for one table and parameters that they replaced for another do not go together.
+void check_not_mixed(const json::object& items) {
+    json::object all;
+    for (const auto& [table, reads] : items) {
+        for (const std::string_view member : {kProjections[0], kOldProjections[0]}) {
+            if (const json::value* found = find_member(reads.as_object(), member)) {
+                all[member] = *found;
+            }
+        }
+    }
+    check_expression_parameters(all, kProjections, kOldProjections);
+}
+
 std::vector<TableReads> parse_reads(const json::object& request) {
     const json::object& items = object_member(request, "RequestItems");
+    check_not_mixed(items);
     std::size_t count = 0;
     for (const auto& [table, reads] : items) {
         check_expression_parameters(reads.as_object(), kProjections, kOldProjections);

@@ -100,7 +100,7 @@ void report_capacity(const json::object& request, const Table& table,
                      const ConsumedCapacity& consumed, json::object& reply) {
     const std::string wanted = text_member(request, "ReturnConsumedCapacity", "NONE");
     if (wanted == "NONE") return;
-    reply["ConsumedCapacity"] = describe_capacity(wanted, table.name, consumed);
+    reply["ConsumedCapacity"] = describe_capacity(wanted, table.named, consumed);
 }
 
 }  // namespace sbemu::dynamodb

@@ -9,9 +9,9 @@
 #include "fakes/dynamodb/execute_token.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/keys.h"
-#include "fakes/dynamodb/partiql/conditions.h"
 #include "fakes/dynamodb/partiql/paths.h"
 #include "fakes/dynamodb/partiql/problems.h"
+#include "fakes/dynamodb/unprojected.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -83,55 +83,22 @@ const Index* index_of(const Table& table, const partiql::Prepared& prepared, boo
     return index;
 }
 
-bool is_projected(const Table& table, const Index& index, const std::string& attribute) {
-    if (projects_all(index)) return true;
-    return !project(table, index, {{attribute, {{"NULL", true}}}}).empty();
-}
-
-std::string in_brackets(const std::vector<std::string>& names) {
-    std::string text;
-    for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-    return "[" + text + "]";
-}
-
 void check_columns(const Table& table, Plan& plan) {
     if (!plan.index) return;
-    std::vector<std::string> missing;
-    for (const Column& column : plan.columns) {
-        if (is_projected(table, *plan.index, column.path.attribute())) continue;
-        missing.push_back(column.path.attribute());
-    }
+    std::vector<const Path*> paths;
+    for (const Column& column : plan.columns) paths.push_back(&column.path);
+    const std::vector<std::string> missing = unprojected(table, *plan.index, paths);
     if (missing.empty()) return;
     plan.fetches_items = !plan.index->is_global;
     if (plan.fetches_items) return;
-    throw invalid_values("Global secondary index " + plan.index->name + " does not project " +
-                         in_brackets(missing));
-}
-
-// The order in which a Java HashSet of up to twelve names has them: AWS lists attributes so.
-void order_as_hash_set(std::vector<std::string>& names) {
-    const auto bucket = [](const std::string& name) {
-        std::uint32_t hash = 0;
-        for (const char c : name) hash = hash * 31 + static_cast<unsigned char>(c);
-        return (hash ^ hash >> 16) & 15;
-    };
-    std::stable_sort(names.begin(), names.end(), [&](const auto& left, const auto& right) {
-        return bucket(left) < bucket(right);
-    });
+    throw not_projected(*plan.index, missing);
 }
 
 std::vector<std::string> unprojected_filters(const Table& table, const Index& index,
                                              const KeyedBranch& branch) {
     std::vector<const Path*> paths;
     for (const Node* filter : branch.filters) collect_paths(*filter, paths);
-    std::vector<std::string> names;
-    for (const Path* path : paths) {
-        const std::string& name = path->attribute();
-        const bool known = std::find(names.begin(), names.end(), name) != names.end();
-        if (!known && !is_projected(table, index, name)) names.push_back(name);
-    }
-    order_as_hash_set(names);
-    return names;
+    return unprojected(table, index, paths);
 }
 
 // A read by keys is refused if every alternative filters by what the index does not have; a scan
@@ -146,9 +113,7 @@ void check_filters(const Table& table, const Index& index,
         }
     }
     if (!named) return;
-    throw invalid_values("Secondary index " + index.name +
-                         " does not project one or more filter attributes: " +
-                         in_brackets(unprojected_filters(table, index, *named)));
+    throw filters_not_projected(index, unprojected_filters(table, index, *named));
 }
 
 struct Order {
@@ -225,8 +190,8 @@ Plan plan_select(const Table& table, const partiql::Prepared& prepared, bool con
     check_clauses(select);
     plan.columns = columns_of(select);
     const KeyNames keys = plan.index ? KeyNames(*plan.index) : KeyNames(table);
-    if (select.where) {
-        plan.where = partiql::condition_of(*select.where, prepared.parameters);
+    if (prepared.where) {
+        plan.where = prepared.where;
         const std::vector<KeyedBranch> branches = take_apart(*plan.where, keys);
         plan.reads = keyed_reads(branches, keys);
         if (plan.index && plan.reads) check_filters(table, *plan.index, branches);
@@ -361,8 +326,8 @@ std::optional<Item> key_of_select(const Table& table, const partiql::Prepared& p
     const Index* index = index_of(table, prepared, false);
     check_clauses(select);
     columns_of(select);
-    if (!select.where) return std::nullopt;
-    const Node where = partiql::condition_of(*select.where, prepared.parameters);
+    if (!prepared.where) return std::nullopt;
+    const Node& where = *prepared.where;
     const KeyNames keys = index ? KeyNames(*index) : KeyNames(table);
     std::optional<Item> key = only_key(where, keys);
     if (!key) keyed_reads(take_apart(where, keys), keys);  // for what it refuses

@@ -102,10 +102,9 @@ std::string return_values_of(const partiql::Change& change) {
     return wanted == "MODIFIED OLD *" ? "UPDATED_OLD" : "UPDATED_NEW";
 }
 
-OneItem one_item_of(const Table& table, const std::optional<partiql::Expression>& where,
-                    const partiql::Parameters& parameters) {
+OneItem one_item_of(const Table& table, const std::optional<Node>& where) {
     OneItem one;
-    if (where) read_item(table, partiql::condition_of(*where, parameters), one);
+    if (where) read_item(table, *where, one);
     return one;
 }
 
@@ -117,7 +116,7 @@ StatementWrite change_of(const Table& table, const partiql::Prepared& prepared,
     }
     StatementWrite result;
     result.return_values = return_values_of(change);
-    OneItem one = one_item_of(table, change.where, prepared.parameters);
+    OneItem one = one_item_of(table, prepared.where);
     if (!in_transaction) check_one_item(table, one);
     if (!one.contradicts_itself) result.write.item = std::move(one.key);
     if (change.deletes) {
@@ -162,7 +161,7 @@ StatementWrite check_of(const Table& table, const partiql::Prepared& prepared) {
     if (prepared.index) {
         throw validation_error("Operations on indices are not supported in transactions");
     }
-    OneItem one = one_item_of(table, prepared.statement.select->where, prepared.parameters);
+    OneItem one = one_item_of(table, prepared.where);
     const bool has_key = one.key.contains(table.partition.name) &&
                          (!table.sort || one.key.contains(table.sort->name));
     if (!has_key || !one.rest) {

@@ -90,6 +90,7 @@ Table usable_table(Context& ctx, const json::object& request) {
     if (!table || table->status == "CREATING" || table->status == "DELETING") {
         throw resource_not_found();
     }
+    table->named = text_member(request, "TableName");
     return *std::move(table);
 }
 

@@ -6,6 +6,7 @@
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/keys.h"
+#include "fakes/dynamodb/unprojected.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -20,30 +21,19 @@ std::string read_select_conflict(const std::string& select, bool to_get) {
            (select == "COUNT" ? "only the Count" : select);
 }
 
-std::vector<const Path*> paths_of(const Reading& reading) {
+// The attributes that are asked for and not in the index; in the order they are asked for.
+std::vector<std::string> unprojected_answers(const Source& source, const Reading& reading) {
     std::vector<const Path*> paths;
-    if (reading.filter) collect_paths(*reading.filter, paths);
     if (reading.projection) {
         for (const Path& path : *reading.projection) paths.push_back(&path);
     }
-    return paths;
-}
-
-// The attributes that are asked for and not in the index; in the order they are asked for.
-std::vector<std::string> unprojected(const Source& source, const Reading& reading) {
-    std::vector<std::string> names;
-    for (const Path* path : paths_of(reading)) {
-        const std::string& name = path->attribute();
-        if (projects(source.table, *source.index, name)) continue;
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
-    }
-    return names;
+    return unprojected(source.table, *source.index, paths);
 }
 
 // A local index answers what it does not project from the items themselves.
 bool needs_whole_items(const Source& source, const Reading& reading) {
     if (!source.index || projects_all(*source.index)) return false;
-    return reading.select == "ALL_ATTRIBUTES" || !unprojected(source, reading).empty();
+    return reading.select == "ALL_ATTRIBUTES" || !unprojected_answers(source, reading).empty();
 }
 
 struct Page {
@@ -93,10 +83,16 @@ class PageReader {
             const auto size = static_cast<std::int64_t>(size_of_item(item));
             page_.fetched_half_units += read_half_units(size, reading_.is_consistent);
         }
-        // What a global index does not project cannot be asked for, so that the whole item will do.
-        if (reading_.filter && !holds(*reading_.filter, item)) return;
+        if (!passes(item)) return;
         ++page_.count;
         if (!reading_.counts_only()) page_.items.push_back(answered(std::move(item)));
+    }
+
+    // A filter sees what the index has, even where more is answered.
+    bool passes(const Item& item) const {
+        if (!reading_.filter) return true;
+        if (!source_.index || projects_all(*source_.index)) return holds(*reading_.filter, item);
+        return holds(*reading_.filter, project(source_.table, *source_.index, item));
     }
 
     Item answered(Item item) const {
@@ -201,15 +197,8 @@ void check_projected(const Source& source, const Reading& reading) {
             "Select type ALL_ATTRIBUTES is not supported for global secondary index " + name +
             " because its projection type is not ALL");
     }
-    std::string missing;
-    for (const std::string& attribute : unprojected(source, reading)) {
-        missing += (missing.empty() ? "" : ", ") + attribute;
-    }
-    if (!missing.empty()) {
-        // The text is PartiQL's; that filters are refused too is assumed.
-        throw invalid_values("Global secondary index " + name + " does not project [" + missing +
-                             "]");
-    }
+    const std::vector<std::string> missing = unprojected_answers(source, reading);
+    if (!missing.empty()) throw not_projected(*source.index, missing);
 }
 
 json::object answer_page(const json::object& request, const Source& source, const Reading& reading,

@@ -10,6 +10,7 @@
 #include "fakes/dynamodb/page.h"
 #include "fakes/dynamodb/query_range.h"
 #include "fakes/dynamodb/start_key.h"
+#include "fakes/dynamodb/unprojected.h"
 #include "fakes/dynamodb/writes.h"
 
 namespace sbemu::dynamodb {
@@ -125,6 +126,10 @@ void check_attributes(const Source& source, const json::object& request, const R
     const bool is_expression = find_member(request, "FilterExpression");
     check_filters_no_key(is_expression ? "Filter Expression" : "QueryFilter", source.schema(),
                          paths);
+    if (source.index) {
+        std::vector<std::string> missing = unprojected(source.table, *source.index, paths);
+        if (!missing.empty()) throw filters_not_projected(*source.index, std::move(missing));
+    }
     check_projected(source, reading);
     check_paths_into_keys(source.table, paths);
 }

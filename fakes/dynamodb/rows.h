@@ -42,6 +42,7 @@ struct Index {
 struct Table {
     std::int64_t id = 0;  // never used again: a table made anew has another
     std::string name;
+    std::string named;   // as the request has it: its name or its ARN
     std::string status;  // CREATING, ACTIVE, UPDATING, DELETING
     KeyAttribute partition;
     std::optional<KeyAttribute> sort;

@@ -31,7 +31,7 @@ CapacityOfTables::CapacityOfTables(const json::object& request, Kind kind)
     : wanted_(text_member(request, "ReturnConsumedCapacity", "NONE")), kind_(kind) {}
 
 void CapacityOfTables::add(const Table& table, const ConsumedCapacity& consumed) {
-    by_table_[table.name].add(kind_ == Kind::batch ? consumed : doubled(consumed));
+    by_table_[table.named].add(kind_ == Kind::batch ? consumed : doubled(consumed));
 }
 
 void CapacityOfTables::report(json::object& reply) const {
@@ -49,7 +49,7 @@ void CapacityOfTables::report(json::object& reply) const {
 void MetricsOfTables::add(const Table& table, const PlannedWrite& planned) {
     json::object metrics = item_collection_metrics(request_, table, planned);
     if (metrics.empty()) return;
-    json::value& list = by_table_[table.name];
+    json::value& list = by_table_[table.named];
     if (!list.is_array()) list.emplace_array();
     list.as_array().push_back(std::move(metrics));
 }

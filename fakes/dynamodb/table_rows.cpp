@@ -106,6 +106,7 @@ std::optional<Table> read_table(Context& ctx, std::string_view name) {
     Table table;
     table.id = id;
     table.name = name;
+    table.named = name;
     table.status = std::move(status);
     table.partition = {std::move(partition), std::move(partition_type)};
     if (sort) table.sort = KeyAttribute{*std::move(sort), *std::move(sort_type)};

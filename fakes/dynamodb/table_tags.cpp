@@ -41,6 +41,9 @@ Table tagged_table(Context& ctx, const json::object& request) {
             "arn: " +
             text);
     }
+    if (name.find("/stream/") != std::string::npos) {
+        throw not_implemented("dynamodb's tags of streams");
+    }
     auto table = find_table(ctx, name);
     if (!table || table_arn(ctx.caller, table->name) != text ||
         !TableSettings::of(*table).restored_from.empty()) {

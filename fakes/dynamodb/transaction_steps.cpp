@@ -77,7 +77,7 @@ std::optional<json::object> TransactionToken::answer_of_first() const {
     CapacityOfTables capacity(request_, CapacityOfTables::Kind::transaction_reads);
     for (const auto& [name, half_units] : first->reads) {
         Table table;
-        table.name = name;
+        table.named = name;
         capacity.add(table, {half_units, {}, {}});
     }
     json::object reply;
@@ -104,7 +104,7 @@ void TransactionWrites::carry_out(const Table& table, const PlannedWrite& planne
         metrics_.add(table, planned);
     }
     const std::size_t size = new_item ? size_of_item(*new_item) : 0;
-    reads_[table.name] += read_half_units(static_cast<std::int64_t>(size), true);
+    reads_[table.named] += read_half_units(static_cast<std::int64_t>(size), true);
 }
 
 void TransactionWrites::finish(const TransactionToken& token, json::object& reply) {

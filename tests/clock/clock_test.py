@@ -153,6 +153,16 @@ class ClockTest(unittest.TestCase):
         self.date = answer.getheader("Date")
         return text
 
+    def dynamodb(self, operation, request):
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0",
+            "X-Amz-Target": f"DynamoDB_20120810.{operation}",
+        }
+        return json.loads(self.ask("dynamodb", "POST", "/", json.dumps(request), headers))
+
+    def table_status(self, name):
+        return self.dynamodb("DescribeTable", {"TableName": name})["Table"]["TableStatus"]
+
     def invoke(self, name, kind="RequestResponse"):
         path = f"/2015-03-31/functions/{name}/invocations"
         text = self.ask("lambda", "POST", path, "{}", {"X-Amz-Invocation-Type": kind})
@@ -220,6 +230,29 @@ class ClockTest(unittest.TestCase):
         self.start("--clock", "fast")
         self.sbemu("clock", "advance", "30d")
         self.check_functions(time.time() + 30 * DAY)
+
+    def test_tables_take_as_long_as_on_aws_on_this_clock(self):
+        self.start("--clock", "virtual", "--latency", "aws")
+        table = {
+            "TableName": "slow",
+            "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "k", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "k", "KeyType": "HASH"}],
+        }
+        made = self.dynamodb("CreateTable", table)
+        self.assertEqual(made["TableDescription"]["TableStatus"], "CREATING")
+        self.sbemu("clock", "advance", "6s")
+        self.assertEqual(self.table_status("slow"), "CREATING")
+        self.sbemu("clock", "advance", "1s")
+        self.assertEqual(self.table_status("slow"), "ACTIVE")
+
+    def test_tables_are_made_at_once_where_nothing_is_said(self):
+        self.start("--clock", "virtual")
+        key = [{"AttributeName": "k", "KeyType": "HASH"}]
+        definitions = [{"AttributeName": "k", "AttributeType": "S"}]
+        table = {"TableName": "quick", "BillingMode": "PAY_PER_REQUEST", "KeySchema": key}
+        self.dynamodb("CreateTable", {**table, "AttributeDefinitions": definitions})
+        self.assertEqual(self.table_status("quick"), "ACTIVE")
 
     def test_until_idle_says_by_its_exit_code_whether_it_became_idle(self):
         self.start("--clock", "virtual")

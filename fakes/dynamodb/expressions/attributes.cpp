@@ -10,6 +10,10 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
+// The texts about what is too much are those of AWS's own client for DAX (its RequestValidator).
+constexpr std::size_t kMaxReference = 255;
+constexpr std::size_t kMaxBytes = 2 * 1024 * 1024;
+
 bool is_reference(std::string_view key, char mark) {
     if (key.size() < 2 || key[0] != mark) return false;
     return std::all_of(key.begin() + 1, key.end(), [](char c) {
@@ -21,20 +25,41 @@ bool is_reference(std::string_view key, char mark) {
 void check_keys(const json::object& map, const std::string& member, char mark) {
     if (map.empty()) throw validation_error(member + " must not be empty");
     for (const auto& [key, value] : map) {
-        if (is_reference(key, mark)) continue;
-        throw validation_error(member + " contains invalid key: Syntax error; key: \"" +
-                               std::string(std::string_view(key)) + "\"");
+        if (!is_reference(key, mark)) {
+            throw validation_error(member + " contains invalid key: Syntax error; key: \"" +
+                                   std::string(std::string_view(key)) + "\"");
+        }
+        if (key.size() <= kMaxReference) continue;
+        throw validation_error(
+            member +
+            " contains invalid key: The expression attribute map contains a key that is too long");
     }
 }
 
 json::object checked_value(std::string_view key, const json::value& value, ValueLayer layer) {
-    if (layer == ValueLayer::current) return normalize_value(value, layer);
+    if (layer == ValueLayer::current) return normalize_expression_value(value, layer);
     try {
-        return normalize_value(value, layer);
+        return normalize_expression_value(value, layer);
     } catch (const ApiError& error) {
         throw ApiError(error.code, "ExpressionAttributeValues contains invalid value: " +
                                        std::string(error.what()) + " for key " + std::string(key));
     }
+}
+
+// As users report it.
+void check_name(std::string_view key, const json::value& name) {
+    if (!name.as_string().empty()) return;
+    throw validation_error(
+        "ExpressionAttributeNames contains invalid value: Empty attribute name for key " +
+        std::string(key));
+}
+
+void check_bytes(std::size_t names, std::size_t values) {
+    if (names > kMaxBytes) throw validation_error("ExpressionAttributeNames exceeds max size");
+    if (values > kMaxBytes) throw validation_error("ExpressionAttributeValues exceeds max size");
+    if (names + values <= kMaxBytes) return;
+    throw validation_error(
+        "Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max size");
 }
 
 void forget(std::vector<std::string>& unused, std::string_view reference) {
@@ -53,9 +78,13 @@ void check_used(const std::vector<std::string>& unused, const std::string& membe
 }  // namespace
 
 ExpressionAttributes::ExpressionAttributes(const json::object& request, ValueLayer layer) {
+    std::size_t bytes_of_names = 0;
+    std::size_t bytes_of_values = 0;
     if (const json::object* names = find_object(request, "ExpressionAttributeNames")) {
         check_keys(*names, "ExpressionAttributeNames", '#');
         for (const auto& [key, name] : *names) {
+            check_name(key, name);
+            bytes_of_names += key.size() + name.as_string().size();
             names_.emplace(key, std::string_view(name.as_string()));
             unused_names_.emplace_back(std::string_view(key));
         }
@@ -63,10 +92,13 @@ ExpressionAttributes::ExpressionAttributes(const json::object& request, ValueLay
     if (const json::object* values = find_object(request, "ExpressionAttributeValues")) {
         check_keys(*values, "ExpressionAttributeValues", ':');
         for (const auto& [key, value] : *values) {
-            values_[key] = checked_value(key, value, layer);
+            json::object checked = checked_value(key, value, layer);
+            bytes_of_values += key.size() + size_of_value(checked);
+            values_[key] = std::move(checked);
             unused_values_.emplace_back(std::string_view(key));
         }
     }
+    check_bytes(bytes_of_names, bytes_of_values);
 }
 
 const std::string* ExpressionAttributes::name(std::string_view reference) {

@@ -201,15 +201,14 @@ Item apply_update(const Update& update, const Item& item) {
         (change.value.empty() ? removals : stores).push_back(std::move(change));
     }
     Item result = item;
-    bool is_nested = false;
     for (Change& change : stores) {
-        is_nested = is_nested || change.path->steps.size() > 1;
+        // A value put deep into an item may nest deeper than items can.
+        check_nesting(change.value, change.path->steps.size());
         store(result, *change.path, std::move(change.value));
     }
     std::stable_sort(removals.begin(), removals.end(), goes_first);
     for (const Change& change : removals) remove(result, *change.path);
-    // A value put deep into an item may nest deeper than items can.
-    return is_nested ? normalize_item(result) : result;
+    return result;
 }
 
 bool makes_item(const Update& update) {

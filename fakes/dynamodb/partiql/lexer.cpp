@@ -1,8 +1,8 @@
 #include "fakes/dynamodb/partiql/lexer.h"
 
 #include "fakes/dynamodb/partiql/keywords.h"
-#include "fakes/dynamodb/partiql/number_scale.h"
 #include "fakes/dynamodb/partiql/problems.h"
+#include "fakes/dynamodb/values/number_scale.h"
 
 namespace sbemu::dynamodb::partiql {
 namespace {

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "fakes/dynamodb/partiql/conditions.h"
 #include "fakes/dynamodb/partiql/parser.h"
 #include "fakes/dynamodb/partiql/paths.h"
 #include "fakes/dynamodb/partiql/problems.h"
@@ -22,6 +23,12 @@ bool is_exists(const Statement& statement) {
 const Expression& source_of(const Statement& statement) {
     if (statement.select) return statement.select->source;
     return statement.insert ? statement.insert->target : statement.change->target;
+}
+
+const std::optional<Expression>& where_of(const Statement& statement) {
+    static const std::optional<Expression> kNothing;
+    if (statement.select) return statement.select->where;
+    return statement.change ? statement.change->where : kNothing;
 }
 
 bool has_alias(const Statement& statement) {
@@ -91,6 +98,10 @@ Prepared prepare(std::string_view source, Parameters parameters) {
     }
     read_source(source_of(prepared.statement), prepared);
     if (prepared.statement.insert) check_insert(prepared);
+    // Before the table is looked for (nubo-db validation-ordering/partiql).
+    if (const auto& where = where_of(prepared.statement)) {
+        prepared.where = condition_of(*where, prepared.parameters);
+    }
     return prepared;
 }
 

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "fakes/dynamodb/expressions/condition.h"
 #include "fakes/dynamodb/partiql/syntax.h"
 #include "fakes/dynamodb/partiql/values.h"
 
@@ -15,6 +16,7 @@ struct Prepared {
     Parameters parameters;
     std::string table;
     std::optional<std::string> index;
+    std::optional<Node> where;
     bool is_condition_check = false;  // EXISTS(SELECT ...): `statement` is that SELECT
 
     bool is_read() const { return statement.select && !is_condition_check; }

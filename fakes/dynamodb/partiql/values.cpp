@@ -4,10 +4,10 @@
 #include <set>
 
 #include "emulator/core/members.h"
-#include "fakes/dynamodb/partiql/number_scale.h"
 #include "fakes/dynamodb/partiql/problems.h"
 #include "fakes/dynamodb/values/attribute_value.h"
 #include "fakes/dynamodb/values/number.h"
+#include "fakes/dynamodb/values/number_scale.h"
 
 namespace sbemu::dynamodb::partiql {
 namespace json = boost::json;
@@ -16,46 +16,6 @@ namespace {
 using Kind = Expression::Kind;
 
 constexpr std::size_t kMaxDepth = 32;
-
-std::string_view view(const json::value& value) { return value.as_string(); }
-
-// The digits before the point are counted with 32 bits, too: 1e2147483647 turns out small.
-void check_magnitude(const NumberScale& scale) {
-    if (scale.digits - scale.scale <= kMaxScale) return;
-    throw validation_error(
-        "Number underflow. Attempting to store a number with magnitude smaller than supported "
-        "range");
-}
-
-void check_parameter_number(std::string_view text) {
-    const std::string unconvertible = "The parameter cannot be converted to a numeric value";
-    if (text.empty()) throw validation_error(unconvertible);
-    const NumberScale scale = scale_of(text);
-    if (!scale.fits) throw validation_error(unconvertible + ": " + std::string(text));
-    check_magnitude(scale);
-    parse_number(text);
-}
-
-// In the order of the document: what is met first is reported.
-void check_parameter(const json::value& value, std::size_t depth) {
-    if (depth > kMaxDepth) {
-        throw validation_error(
-            "Nesting Levels have exceeded supported limits: Attributes in the item have nested "
-            "levels beyond supported limit");
-    }
-    const json::object* object = value.if_object();
-    if (!object) return;
-    if (const auto number = find_text(*object, "N")) check_parameter_number(*number);
-    if (const json::array* numbers = find_array(*object, "NS")) {
-        for (const json::value& number : *numbers) check_parameter_number(view(number));
-    }
-    if (const json::array* list = find_array(*object, "L")) {
-        for (const json::value& member : *list) check_parameter(member, depth + 1);
-    }
-    if (const json::object* map = find_object(*object, "M")) {
-        for (const auto& member : *map) check_parameter(member.value(), depth + 1);
-    }
-}
 
 std::string normal_number(const Expression& number, const std::string& path) {
     try {
@@ -159,7 +119,6 @@ Parameters read_parameters(const json::object& request) {
     const json::array* given = find_array(request, "Parameters");
     if (!given) return parameters;
     for (const json::value& value : *given) {
-        check_parameter(value, 1);
         parameters.push_back(normalize_value(value, ValueLayer::older));
     }
     return parameters;

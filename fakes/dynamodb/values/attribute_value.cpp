@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <map>
 
 #include "emulator/core/encoding.h"
 #include "fakes/dynamodb/values/errors.h"
 #include "fakes/dynamodb/values/number.h"
+#include "fakes/dynamodb/values/number_scale.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -15,7 +17,7 @@ namespace {
 constexpr std::array<std::string_view, 10> kTypes{"S",  "N", "B", "SS",   "NS",
                                                   "BS", "M", "L", "NULL", "BOOL"};
 // An attribute is level 1, a leaf may be at level 32 (facts/dynamodb-kinesis.md 1.6).
-constexpr int kMaxDepth = 32;
+constexpr std::size_t kMaxDepth = 32;
 
 std::string_view view(const json::value& value) { return value.as_string(); }
 
@@ -26,12 +28,17 @@ std::string decode(std::string_view base64) {
     return *std::move(bytes);
 }
 
+std::string normal_number(std::string_view text, ValueLayer layer) {
+    return (layer == ValueLayer::older ? parse_big_decimal(text) : parse_number(text)).text();
+}
+
 // Set members in the order they are stored in.
-std::vector<std::string> sorted_members(std::string_view type, const json::array& given) {
+std::vector<std::string> sorted_members(std::string_view type, const json::array& given,
+                                        ValueLayer layer) {
     std::vector<std::string> members;
     for (const json::value& member : given) {
         members.emplace_back(view(member));
-        if (type == "NS") members.back() = parse_number(members.back()).text();
+        if (type == "NS") members.back() = normal_number(members.back(), layer);
     }
     if (type == "SS") {
         std::sort(members.begin(), members.end());
@@ -46,26 +53,40 @@ std::vector<std::string> sorted_members(std::string_view type, const json::array
     return members;
 }
 
-[[noreturn]] void duplicates(std::string_view type, const json::array& given,
-                             const std::vector<std::string>& sorted, ValueLayer layer) {
+// As the current layer shows a set with a repeated member: those before it in the order of their
+// bytes, then it and the rest as given (paritysuite valueLayers, 2026-10-09).
+std::vector<std::string> shown_up_to_repeat(std::string_view type, const json::array& given) {
+    const auto bytes_of = [&](const json::value& member) {
+        return type == "BS" ? decode(view(member)) : std::string(view(member));
+    };
+    std::map<std::string, std::string> before;  // bytes to text
+    std::size_t repeat = 0;
+    while (before.emplace(bytes_of(given[repeat]), view(given[repeat])).second) ++repeat;
+    std::vector<std::string> shown;
+    for (const auto& [bytes, text] : before) shown.push_back(text);
+    for (; repeat < given.size(); ++repeat) shown.emplace_back(view(given[repeat]));
+    return shown;
+}
+
+// The older layer shows the members as given and unquoted (facts/dynamodb-kinesis.md 1.4).
+[[noreturn]] void duplicates(std::string_view type, const json::array& given, ValueLayer layer) {
+    const bool is_older = layer == ValueLayer::older;
     if (type == "NS") {
         const std::string text = "Input collection contains duplicates";
-        if (layer == ValueLayer::older) throw validation_error(text);
+        if (is_older) throw validation_error(text);
         throw invalid_values(text + ".");
     }
-    // facts/dynamodb-kinesis.md 1.4: strings are shown sorted up to the first repeat, binaries
-    // as given and without blanks; the older layer shows both as given and unquoted.
-    const bool binary = type == "BS";
-    const bool older = layer == ValueLayer::older;
-    const std::string quote = older ? "" : "\"";
-    const std::string separator = older || !binary ? ", " : ",";
     std::string list;
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        const std::string member = older || binary ? std::string(view(given[i])) : sorted[i];
-        list += (i == 0 ? "" : separator) + quote + member + quote;
-        if (!older && !binary && i > 0 && sorted[i] == sorted[i - 1]) break;
+    if (is_older) {
+        for (const json::value& member : given) {
+            list += (list.empty() ? "" : ", ") + std::string(view(member));
+        }
+    } else {
+        for (const std::string& member : shown_up_to_repeat(type, given)) {
+            list += (list.empty() ? "" : type == "BS" ? "," : ", ") + ("\"" + member + "\"");
+        }
     }
-    throw invalid_values("Input collection [" + list + "]" + (binary ? "of type BS " : " ") +
+    throw invalid_values("Input collection [" + list + "]" + (type == "BS" ? "of type BS " : " ") +
                          "contains duplicates.");
 }
 
@@ -75,9 +96,9 @@ json::array normalize_set(std::string_view type, const json::array& given, Value
         throw invalid_values(type == "SS" ? "An string set  may not be empty"
                                           : "An number set  may not be empty");
     }
-    const std::vector<std::string> members = sorted_members(type, given);
+    const std::vector<std::string> members = sorted_members(type, given, layer);
     if (std::adjacent_find(members.begin(), members.end()) != members.end()) {
-        duplicates(type, given, members, layer);
+        duplicates(type, given, layer);
     }
     json::array result;
     for (const std::string& member : members) result.emplace_back(member);
@@ -110,7 +131,7 @@ std::string_view only_type(const json::value& value) {
     return found;
 }
 
-json::object normalize(const json::value& value, ValueLayer layer, int depth) {
+json::object normalize(const json::value& value, ValueLayer layer, std::size_t depth) {
     const std::string_view type = only_type(value);
     if (depth > kMaxDepth) nested_too_deeply();
     const json::value& content = value.as_object().at(type);
@@ -119,7 +140,7 @@ json::object normalize(const json::value& value, ValueLayer layer, int depth) {
     if (type == "S" || type == "BOOL") {
         target = content;
     } else if (type == "N") {
-        target = parse_number(view(content)).text();
+        target = normal_number(view(content), layer);
     } else if (type == "B") {
         decode(view(content));
         target = content;
@@ -162,6 +183,10 @@ json::object normalize_value(const json::value& value, ValueLayer layer) {
     return normalize(value, layer, 1);
 }
 
+json::object normalize_expression_value(const json::value& value, ValueLayer layer) {
+    return normalize(value, layer, layer == ValueLayer::older ? 0 : 1);
+}
+
 Item normalize_item(const json::object& item, ValueLayer layer) {
     if (item.contains("")) throw validation_error("Empty attribute name");
     Item result;
@@ -201,6 +226,20 @@ int compare(const json::object& left, const json::object& right) {
     const int order = type == "B" ? decode(text_of(left)).compare(decode(text_of(right)))
                                   : text_of(left).compare(text_of(right));
     return (order > 0) - (order < 0);
+}
+
+void check_nesting(const json::object& value, std::size_t level) {
+    if (level > kMaxDepth) nested_too_deeply();
+    const json::value& content = content_of(value);
+    if (type_of(value) == "M") {
+        for (const auto& member : content.as_object()) {
+            check_nesting(member.value().as_object(), level + 1);
+        }
+    } else if (type_of(value) == "L") {
+        for (const json::value& member : content.as_array()) {
+            check_nesting(member.as_object(), level + 1);
+        }
+    }
 }
 
 std::size_t size_of_value(const json::object& value) {

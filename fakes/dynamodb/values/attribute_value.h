@@ -20,6 +20,9 @@ enum class ValueLayer { current, older };
 // Throws ValidationException or, for bad base64, SerializationException.
 boost::json::object normalize_value(const boost::json::value& value,
                                     ValueLayer layer = ValueLayer::current);
+// A value of an expression, which the older layer lets nest one level deeper than an attribute: 32
+// maps around a text pass, 40 do not (paritysuite nestingDepth, deepRequests; between is assumed).
+boost::json::object normalize_expression_value(const boost::json::value& value, ValueLayer layer);
 // All values of an item or key. `Empty attribute name` and nesting are checked too.
 Item normalize_item(const boost::json::object& item, ValueLayer layer = ValueLayer::current);
 
@@ -33,6 +36,10 @@ bool equal(const boost::json::object& left, const boost::json::object& right);
 bool equal_items(const Item& left, const Item& right);
 // Order of two values of one type S, N or B: negative, zero, positive.
 int compare(const boost::json::object& left, const boost::json::object& right);
+
+// Throws ValidationException if the value of an attribute, or what is `level` deep in one, nests
+// deeper than items can.
+void check_nesting(const boost::json::object& value, std::size_t level = 1);
 
 std::size_t size_of_value(const boost::json::object& value);
 std::size_t size_of_item(const Item& item);

@@ -1,9 +1,12 @@
-#include "fakes/dynamodb/partiql/number_scale.h"
+#include "fakes/dynamodb/values/number_scale.h"
 
 #include <algorithm>
 #include <cstdlib>
+#include <string>
 
-namespace sbemu::dynamodb::partiql {
+#include "fakes/dynamodb/values/errors.h"
+
+namespace sbemu::dynamodb {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -35,4 +38,20 @@ NumberScale scale_of(std::string_view text) {
     return result;
 }
 
-}  // namespace sbemu::dynamodb::partiql
+void check_magnitude(const NumberScale& scale) {
+    if (scale.digits - scale.scale <= kMaxScale) return;
+    throw validation_error(
+        "Number underflow. Attempting to store a number with magnitude smaller than supported "
+        "range");
+}
+
+Number parse_big_decimal(std::string_view text) {
+    const std::string unconvertible = "The parameter cannot be converted to a numeric value";
+    if (text.empty()) throw validation_error(unconvertible);
+    const NumberScale scale = scale_of(text);
+    if (!scale.fits) throw validation_error(unconvertible + ": " + std::string(text));
+    check_magnitude(scale);
+    return parse_number(text);
+}
+
+}  // namespace sbemu::dynamodb
