@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/item_requests.h"
@@ -32,10 +33,11 @@ std::vector<const Path*> paths_of(const Reading& reading) {
 // The attributes that are asked for and not in the index; in the order they are asked for.
 std::vector<std::string> unprojected(const Source& source, const Reading& reading) {
     std::vector<std::string> names;
+    std::set<std::string_view> known;
     for (const Path* path : paths_of(reading)) {
         const std::string& name = path->attribute();
         if (projects(source.table, *source.index, name)) continue;
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        if (known.insert(name).second) names.push_back(name);
     }
     return names;
 }
@@ -63,7 +65,9 @@ class PageReader {
         : source_(source),
           reading_(reading),
           position_attributes_(source.position_attributes()),
-          fetches_(needs_whole_items(source, reading)) {}
+          fetches_(needs_whole_items(source, reading)) {
+        if (reading.projection) projected_paths_.emplace(*reading.projection);
+    }
 
     Page read(std::optional<IndexPosition> start, const ReadItems& read_items) {
         page_.last = std::move(start);
@@ -100,7 +104,7 @@ class PageReader {
     }
 
     Item answered(Item item) const {
-        if (reading_.projection) return project(*reading_.projection, item);
+        if (projected_paths_) return projected_paths_->part_of(item);
         if (!source_.index || reading_.select == "ALL_ATTRIBUTES") return item;
         return project(source_.table, *source_.index, item);
     }
@@ -109,6 +113,7 @@ class PageReader {
     const Reading& reading_;
     std::vector<std::string> position_attributes_;
     bool fetches_;
+    std::optional<ProjectedPaths> projected_paths_;
     Page page_;
 };
 

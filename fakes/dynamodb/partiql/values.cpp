@@ -17,8 +17,6 @@ using Kind = Expression::Kind;
 
 constexpr std::size_t kMaxDepth = 32;
 
-std::string_view view(const json::value& value) { return value.as_string(); }
-
 // The digits before the point are counted with 32 bits, too: 1e2147483647 turns out small.
 void check_magnitude(const NumberScale& scale) {
     if (scale.digits - scale.scale <= kMaxScale) return;
@@ -47,7 +45,9 @@ void check_parameter(const json::value& value, std::size_t depth) {
     if (!object) return;
     if (const auto number = find_text(*object, "N")) check_parameter_number(*number);
     if (const json::array* numbers = find_array(*object, "NS")) {
-        for (const json::value& number : *numbers) check_parameter_number(view(number));
+        for (const json::value& number : *numbers) {
+            if (number.is_string()) check_parameter_number(number.get_string());
+        }
     }
     if (const json::array* list = find_array(*object, "L")) {
         for (const json::value& member : *list) check_parameter(member, depth + 1);
