@@ -7,6 +7,7 @@
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/several_tables.h"
+#include "fakes/dynamodb/values/entries.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -58,9 +59,9 @@ std::vector<TableWrites> parse_writes(const json::object& request) {
     std::size_t count = 0;
     for (const auto& [table, requests] : items) {
         TableWrites& writes = result.emplace_back(TableWrites{table, {}});
-        count += requests.as_array().size();
-        for (const json::value& each : requests.as_array()) {
-            writes.writes.push_back(parse_write(each.as_object()));
+        count += list_entry(requests).size();
+        for (const json::value& each : list_entry(requests)) {
+            writes.writes.push_back(parse_write(object_entry(each)));
         }
     }
     if (count > kMaxWrites) {
@@ -90,7 +91,7 @@ TableReads parse_table_reads(std::string_view table, const json::object& request
     TableReads reads;
     reads.table = table;
     for (const json::value& key : *find_array(request, "Keys")) {
-        reads.keys.push_back(normalize_item(key.as_object()));
+        reads.keys.push_back(normalize_item(object_entry(key)));
     }
     check_attributes_to_get(request);
     ExpressionAttributes attributes(request);
@@ -107,7 +108,7 @@ void check_not_mixed(const json::object& items) {
     json::object all;
     for (const auto& [table, reads] : items) {
         for (const std::string_view member : {kProjections[0], kOldProjections[0]}) {
-            if (const json::value* found = find_member(reads.as_object(), member)) {
+            if (const json::value* found = find_member(object_entry(reads), member)) {
                 all[member] = *found;
             }
         }
@@ -120,8 +121,8 @@ std::vector<TableReads> parse_reads(const json::object& request) {
     check_not_mixed(items);
     std::size_t count = 0;
     for (const auto& [table, reads] : items) {
-        check_expression_parameters(reads.as_object(), kProjections, kOldProjections);
-        count += find_array(reads.as_object(), "Keys")->size();
+        check_expression_parameters(object_entry(reads), kProjections, kOldProjections);
+        count += find_array(object_entry(reads), "Keys")->size();
     }
     if (count > kMaxReads) {
         throw validation_error("Too many items requested for the BatchGetItem call");

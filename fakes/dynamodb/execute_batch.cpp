@@ -9,6 +9,7 @@
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/several_tables.h"
 #include "fakes/dynamodb/transaction_steps.h"
+#include "fakes/dynamodb/values/entries.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -112,7 +113,7 @@ json::object batch_execute_statement(Context& ctx, const json::object& request) 
     const json::array& statements = *find_array(request, "Statements");
     std::vector<Entry> entries;
     for (const json::value& statement : statements) {
-        entries.push_back(read_entry(statement.as_object()));
+        entries.push_back(read_entry(object_entry(statement)));
     }
     refuse_reads_with_writes(entries);
 

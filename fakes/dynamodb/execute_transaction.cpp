@@ -8,6 +8,7 @@
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/transaction_steps.h"
+#include "fakes/dynamodb/values/entries.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -65,7 +66,7 @@ class Transaction {
     void prepare() {
         std::vector<partiql::Parameters> parameters;
         for (const json::value& statement : statements_) {
-            parameters.push_back(partiql::read_parameters(statement.as_object()));
+            parameters.push_back(partiql::read_parameters(object_entry(statement)));
         }
         for (std::size_t i = 0; i < entries_.size(); ++i) {
             const std::string text = text_member(statements_[i].as_object(), "Statement");

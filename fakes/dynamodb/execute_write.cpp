@@ -22,7 +22,7 @@ struct OneItem {
 // The value that the condition demands of the attribute; null if it demands none.
 const json::object* equality_with(const Node& node, const std::string& attribute) {
     if (node.kind != Node::Kind::comparison || node.name != "=") return nullptr;
-    for (const std::size_t path : {0, 1}) {
+    for (const std::size_t path : {std::size_t{0}, std::size_t{1}}) {
         const Node& left = node.children[path];
         const Node& right = node.children[1 - path];
         if (left.kind == Node::Kind::path && right.kind == Node::Kind::value &&

@@ -1,10 +1,12 @@
 #include "fakes/dynamodb/item_requests.h"
 
 #include <boost/json.hpp>
+#include <set>
 
 #include "emulator/core/arn.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/keys.h"
+#include "fakes/dynamodb/values/entries.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -159,10 +161,10 @@ const json::object& object_member(const json::object& request, std::string_view 
 void check_attributes_to_get(const json::object& request) {
     const json::array* names = find_array(request, "AttributesToGet");
     if (!names) return;
-    for (auto name = names->begin(); name != names->end(); ++name) {
-        if (std::find(names->begin(), name, *name) == name) continue;
-        throw invalid_values("Duplicate value in attribute name: " +
-                             std::string(std::string_view(name->as_string())));
+    std::set<std::string_view> known;
+    for (const json::value& name : *names) {
+        if (known.insert(text_entry(name)).second) continue;
+        throw invalid_values("Duplicate value in attribute name: " + std::string(text_entry(name)));
     }
 }
 
@@ -176,7 +178,7 @@ std::optional<Projection> parse_projection_of(const json::object& request,
     Projection projection;
     for (const json::value& name : *names) {
         // Dots are literal here: top-level attributes only.
-        projection.push_back({{std::string(std::string_view(name.as_string()))}});
+        projection.push_back({{std::string(text_entry(name))}});
     }
     return projection;
 }

@@ -53,7 +53,9 @@ class PageReader {
         : source_(source),
           reading_(reading),
           position_attributes_(source.position_attributes()),
-          fetches_(needs_whole_items(source, reading)) {}
+          fetches_(needs_whole_items(source, reading)) {
+        if (reading.projection) projected_paths_.emplace(*reading.projection);
+    }
 
     Page read(std::optional<IndexPosition> start, const ReadItems& read_items) {
         page_.last = std::move(start);
@@ -96,7 +98,7 @@ class PageReader {
     }
 
     Item answered(Item item) const {
-        if (reading_.projection) return project(*reading_.projection, item);
+        if (projected_paths_) return projected_paths_->part_of(item);
         if (!source_.index || reading_.select == "ALL_ATTRIBUTES") return item;
         return project(source_.table, *source_.index, item);
     }
@@ -105,6 +107,7 @@ class PageReader {
     const Reading& reading_;
     std::vector<std::string> position_attributes_;
     bool fetches_;
+    std::optional<ProjectedPaths> projected_paths_;
     Page page_;
 };
 

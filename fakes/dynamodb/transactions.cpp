@@ -6,6 +6,7 @@
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/transaction_steps.h"
+#include "fakes/dynamodb/values/entries.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -73,7 +74,7 @@ std::vector<Action> parse_actions(const json::object& request) {
     std::vector<Action> actions;
     std::size_t bytes = 0;
     for (const json::value& entry : *find_array(request, "TransactItems")) {
-        actions.push_back(parse_action(entry.as_object()));
+        actions.push_back(parse_action(object_entry(entry)));
         bytes += size_of_item(actions.back().write.item);
     }
     if (bytes > kMaxBytes) {
@@ -171,7 +172,7 @@ json::object transact_write_items(Context& ctx, const json::object& request) {
 json::object transact_get_items(Context& ctx, const json::object& request) {
     std::vector<Read> reads;
     for (const json::value& entry : *find_array(request, "TransactItems")) {
-        reads.push_back(parse_read(entry.as_object()));
+        reads.push_back(parse_read(object_entry(entry)));
     }
     std::vector<Table> tables;
     for (const Read& read : reads) {

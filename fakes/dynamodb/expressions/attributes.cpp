@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/values/entries.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
@@ -47,8 +48,8 @@ json::object checked_value(std::string_view key, const json::value& value, Value
 }
 
 // As users report it.
-void check_name(std::string_view key, const json::value& name) {
-    if (!name.as_string().empty()) return;
+void check_name(std::string_view key, std::string_view name) {
+    if (!name.empty()) return;
     throw validation_error(
         "ExpressionAttributeNames contains invalid value: Empty attribute name for key " +
         std::string(key));
@@ -62,15 +63,13 @@ void check_bytes(std::size_t names, std::size_t values) {
         "Combined size of ExpressionAttributeNames and ExpressionAttributeValues exceeds max size");
 }
 
-void forget(std::vector<std::string>& unused, std::string_view reference) {
-    const auto found = std::find(unused.begin(), unused.end(), reference);
-    if (found != unused.end()) unused.erase(found);
-}
-
-void check_used(const std::vector<std::string>& unused, const std::string& member) {
-    if (unused.empty()) return;
+void check_used(const std::vector<std::string>& given,
+                const std::set<std::string, std::less<>>& used, const std::string& member) {
     std::string keys;
-    for (const std::string& key : unused) keys += (keys.empty() ? "" : ", ") + key;
+    for (const std::string& key : given) {
+        if (!used.contains(key)) keys += (keys.empty() ? "" : ", ") + key;
+    }
+    if (keys.empty()) return;
     throw validation_error("Value provided in " + member + " unused in expressions: keys: {" +
                            keys + "}");
 }
@@ -83,10 +82,11 @@ ExpressionAttributes::ExpressionAttributes(const json::object& request, ValueLay
     if (const json::object* names = find_object(request, "ExpressionAttributeNames")) {
         check_keys(*names, "ExpressionAttributeNames", '#');
         for (const auto& [key, name] : *names) {
-            check_name(key, name);
-            bytes_of_names += key.size() + name.as_string().size();
-            names_.emplace(key, std::string_view(name.as_string()));
-            unused_names_.emplace_back(std::string_view(key));
+            const std::string_view text = text_entry(name);
+            check_name(key, text);
+            names_.emplace(key, text);
+            bytes_of_names += key.size() + text.size();
+            given_names_.emplace_back(std::string_view(key));
         }
     }
     if (const json::object* values = find_object(request, "ExpressionAttributeValues")) {
@@ -95,27 +95,27 @@ ExpressionAttributes::ExpressionAttributes(const json::object& request, ValueLay
             json::object checked = checked_value(key, value, layer);
             bytes_of_values += key.size() + size_of_value(checked);
             values_[key] = std::move(checked);
-            unused_values_.emplace_back(std::string_view(key));
+            given_values_.emplace_back(std::string_view(key));
         }
     }
     check_bytes(bytes_of_names, bytes_of_values);
 }
 
 const std::string* ExpressionAttributes::name(std::string_view reference) {
-    forget(unused_names_, reference);
+    used_.emplace(reference);
     const auto found = names_.find(reference);
     return found == names_.end() ? nullptr : &found->second;
 }
 
 const json::object* ExpressionAttributes::value(std::string_view reference) {
-    forget(unused_values_, reference);
+    used_.emplace(reference);
     const json::value* found = values_.if_contains(reference);
     return found ? &found->as_object() : nullptr;
 }
 
 void ExpressionAttributes::check_all_used() const {
-    check_used(unused_names_, "ExpressionAttributeNames");
-    check_used(unused_values_, "ExpressionAttributeValues");
+    check_used(given_names_, used_, "ExpressionAttributeNames");
+    check_used(given_values_, used_, "ExpressionAttributeValues");
 }
 
 }  // namespace sbemu::dynamodb

@@ -3,6 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,8 +28,9 @@ class ExpressionAttributes {
   private:
     std::map<std::string, std::string, std::less<>> names_;
     Item values_;
-    std::vector<std::string> unused_names_;  // in the order given
-    std::vector<std::string> unused_values_;
+    std::vector<std::string> given_names_;  // in their order
+    std::vector<std::string> given_values_;
+    std::set<std::string, std::less<>> used_;
 };
 
 }  // namespace sbemu::dynamodb

@@ -107,9 +107,11 @@ bool holds(const Node& node, const Item& item) {
     const auto& children = node.children;
     switch (node.kind) {
         case Node::Kind::both:
-            return holds(children[0], item) && holds(children[1], item);
+            return std::all_of(children.begin(), children.end(),
+                               [&](const Node& child) { return holds(child, item); });
         case Node::Kind::either:
-            return holds(children[0], item) || holds(children[1], item);
+            return std::any_of(children.begin(), children.end(),
+                               [&](const Node& child) { return holds(child, item); });
         case Node::Kind::negation:
             return !holds(children[0], item);
         case Node::Kind::function:

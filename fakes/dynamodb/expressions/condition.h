@@ -18,8 +18,8 @@ struct Node {
         comparison,  // two children; name is the operator
         between,     // operand, lower, upper
         in,          // operand, candidates
-        both,        // AND
-        either,      // OR
+        both,        // AND of one or more: two in an expression
+        either,      // OR of one or more: two in an expression
         negation,    // NOT
     };
     Kind kind = Kind::path;

@@ -114,13 +114,13 @@ class Parser {
 
     Node parse_parentheses() {
         const std::size_t begin = reader_.position();
-        reader_.expect("(");
+        reader_.open_parenthesis();
         Node node = parse_or(true);
         // ((x)): the group closed last fills this one.
         if (last_group_ == std::pair(begin + 1, reader_.position())) {
             problems_.note(Kind::parentheses, "The expression has redundant parentheses;");
         }
-        reader_.expect(")");
+        reader_.close_parenthesis();
         last_group_ = {begin, reader_.position()};
         return node;
     }
@@ -183,9 +183,10 @@ class Parser {
 
     // An operand of a comparison or function, perhaps in parentheses.
     Node parse_plain_operand() {
-        if (!reader_.accept("(")) return parse_operand();
+        if (!reader_.next_is("(")) return parse_operand();
+        reader_.open_parenthesis();
         Node node = parse_plain_operand();
-        reader_.expect(")");
+        reader_.close_parenthesis();
         return node;
     }
 

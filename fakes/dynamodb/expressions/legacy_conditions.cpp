@@ -5,6 +5,7 @@
 #include <string>
 
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/values/entries.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
@@ -214,13 +215,12 @@ std::optional<Node> parse_joined(const json::object& request, std::string_view m
     const json::object* conditions = find_object(request, member);
     if (!conditions) return std::nullopt;
     const bool any = text_member(request, "ConditionalOperator") == "OR";
-    std::optional<Node> joined;
+    Node joined;
+    joined.kind = any ? Node::Kind::either : Node::Kind::both;
     for (const auto& [attribute, condition] : *conditions) {
-        Node node = parse_one(attribute, condition.as_object());
-        joined = joined ? join(any ? Node::Kind::either : Node::Kind::both, *std::move(joined),
-                               std::move(node))
-                        : std::move(node);
+        joined.children.push_back(parse_one(attribute, object_entry(condition)));
     }
+    if (joined.children.empty()) return std::nullopt;
     return joined;
 }
 
@@ -242,7 +242,7 @@ std::vector<KeyCondition> parse_key_conditions(const json::object& request) {
     std::vector<KeyCondition> conditions;
     const json::object& given = *find_object(request, "KeyConditions");
     for (const auto& [attribute, condition] : given) {
-        ParsedCondition parsed = parse_comparison(condition.as_object(), ValueLayer::current);
+        ParsedCondition parsed = parse_comparison(object_entry(condition), ValueLayer::current);
         conditions.push_back({std::string(std::string_view(attribute)), parsed.comparison->in_key,
                               std::move(parsed.arguments)});
     }

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/values/entries.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
@@ -48,7 +49,7 @@ Update parse_attribute_updates(const json::object& request) {
     const json::object* given = find_object(request, "AttributeUpdates");
     if (!given) return update;
     for (const auto& [attribute, action] : *given) {
-        update.push_back(parse_action(attribute, action.as_object()));
+        update.push_back(parse_action(attribute, object_entry(action)));
     }
     return update;
 }

@@ -92,6 +92,18 @@ void TokenReader::expect(std::string_view symbol) {
     if (!accept(symbol)) syntax_error();
 }
 
+// 300 operators need no more of them, and each takes some of the stack.
+void TokenReader::open_parenthesis() {
+    static constexpr int kMaxParentheses = 300;
+    expect("(");
+    if (++parentheses_ > kMaxParentheses) fail("The expression has redundant parentheses;");
+}
+
+void TokenReader::close_parenthesis() {
+    expect(")");
+    --parentheses_;
+}
+
 bool TokenReader::next_is_keyword(std::string_view upper_case) const {
     return peek().kind == Token::Kind::name && equal_ignoring_case(peek().text, upper_case);
 }

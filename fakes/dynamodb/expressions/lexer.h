@@ -42,6 +42,9 @@ class TokenReader : private TokenWalk<Token> {
     TokenReader(std::string_view expression, std::string_view source);
 
     void expect(std::string_view symbol);
+    // Throws, too, if more are open than an expression can need: nothing nests without end.
+    void open_parenthesis();
+    void close_parenthesis();
     // Keywords are names in any case of letters.
     bool next_is_keyword(std::string_view upper_case) const;
     bool accept_keyword(std::string_view upper_case);
@@ -56,6 +59,7 @@ class TokenReader : private TokenWalk<Token> {
 
     std::string_view expression_;
     std::string_view source_;
+    int parentheses_ = 0;  // that are open
 };
 
 }  // namespace sbemu::dynamodb

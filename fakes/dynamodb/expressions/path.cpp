@@ -46,6 +46,20 @@ std::size_t parse_index(TokenReader& reader) {
     return index;
 }
 
+void check_disjoint(const Path& one, const Path& two, Problems& problems) {
+    const std::size_t common = std::min(one.steps.size(), two.steps.size());
+    std::size_t same = 0;
+    while (same < common && one.steps[same] == two.steps[same]) ++same;
+    const bool overlap = same == common;
+    if (!overlap && one.steps[same].index() == two.steps[same].index()) return;
+    const auto kind = overlap ? Problems::Kind::overlap : Problems::Kind::conflict;
+    if (problems.has(kind)) return;  // thousands of pairs may be wrong
+    problems.note(kind, std::string("Two document paths ") + (overlap ? "overlap" : "conflict") +
+                            " with each other; must remove or rewrite one of these paths; path "
+                            "one: " +
+                            one.text() + ", path two: " + two.text());
+}
+
 }  // namespace
 
 std::string Path::text() const {
@@ -95,21 +109,7 @@ const json::object* find(const Item& item, const Path& path) {
 
 void check_disjoint(const std::vector<Path>& paths, Problems& problems) {
     for (std::size_t i = 0; i < paths.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            const auto& one = paths[j].steps;
-            const auto& two = paths[i].steps;
-            const std::size_t common = std::min(one.size(), two.size());
-            std::size_t same = 0;
-            while (same < common && one[same] == two[same]) ++same;
-            const std::string places =
-                " with each other; must remove or rewrite one of these paths; path one: " +
-                paths[j].text() + ", path two: " + paths[i].text();
-            if (same == common) {
-                problems.note(Problems::Kind::overlap, "Two document paths overlap" + places);
-            } else if (one[same].index() != two[same].index()) {
-                problems.note(Problems::Kind::conflict, "Two document paths conflict" + places);
-            }
-        }
+        for (std::size_t j = 0; j < i; ++j) check_disjoint(paths[j], paths[i], problems);
     }
 }
 

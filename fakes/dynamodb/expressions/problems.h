@@ -2,8 +2,10 @@
 // are collected while parsing, and the first of the most urgent kind is thrown.
 #pragma once
 
+#include <algorithm>
 #include <initializer_list>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace sbemu::dynamodb {
@@ -24,7 +26,15 @@ class Problems {
         distinct,
     };
 
-    void note(Kind kind, std::string message) { notes_.push_back({kind, std::move(message)}); }
+    bool has(Kind kind) const {
+        return std::any_of(notes_.begin(), notes_.end(),
+                           [kind](const Note& note) { return note.kind == kind; });
+    }
+
+    // Of each kind the first is kept: no other is reported.
+    void note(Kind kind, std::string message) {
+        if (!has(kind)) notes_.push_back({kind, std::move(message)});
+    }
 
     // The message to report, most urgent kind first; null if there is none.
     const std::string* first(std::initializer_list<Kind> urgency) const {

@@ -62,18 +62,23 @@ Projection parse_projection(std::string_view source, ExpressionAttributes& attri
     return paths;
 }
 
-Item project(const Projection& projection, const Item& item) {
+ProjectedPaths::ProjectedPaths(const Projection& projection) {
+    for (const Path& path : projection) by_attribute_[path.attribute()].push_back(&path);
+}
+
+Item ProjectedPaths::part_of(const Item& item) const {
     Item result;
     for (const auto& [name, value] : item) {
-        std::vector<const Path*> paths;
-        for (const Path& path : projection) {
-            if (path.attribute() == std::string_view(name)) paths.push_back(&path);
-        }
-        if (paths.empty()) continue;
-        auto part = extract(value.as_object(), paths, 1);
+        const auto paths = by_attribute_.find(std::string_view(name));
+        if (paths == by_attribute_.end()) continue;
+        auto part = extract(value.as_object(), paths->second, 1);
         if (part) result[name] = *std::move(part);
     }
     return result;
+}
+
+Item project(const Projection& projection, const Item& item) {
+    return ProjectedPaths(projection).part_of(item);
 }
 
 }  // namespace sbemu::dynamodb

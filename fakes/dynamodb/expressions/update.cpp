@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 #include "fakes/dynamodb/values/errors.h"
 #include "fakes/dynamodb/values/number.h"
@@ -35,35 +36,62 @@ json::object joined(const json::object& left, const json::object& right) {
     return {{"L", std::move(list)}};
 }
 
-json::object evaluate(const UpdateOperand& operand, const Item& item) {
-    switch (operand.kind) {
-        case Operand::value:
-            return operand.value;
-        case Operand::path:
-            if (const json::object* found = find(item, operand.path)) return *found;
-            throw validation_error(
-                "The provided expression refers to an attribute that does not exist in the item");
-        case Operand::if_not_exists:
-            if (const json::object* found = find(item, operand.path)) return *found;
-            return evaluate(operand.operands[0], item);
-        case Operand::list_append:
-            return joined(evaluate(operand.operands[0], item), evaluate(operand.operands[1], item));
-        case Operand::plus:
-        case Operand::minus:
-            break;
+// Values of operands in the item as it was. What SET copies is in the new item, and a short
+// expression can name a long list hundreds of times: no more is copied than an item can hold.
+class Evaluation {
+  public:
+    explicit Evaluation(const Item& item) : item_(item) {}
+
+    json::object value_of(const UpdateOperand& operand) {
+        switch (operand.kind) {
+            case Operand::value:
+                return copy(operand.value);
+            case Operand::path:
+                if (const json::object* found = find(item_, operand.path)) return copy(*found);
+                throw validation_error(
+                    "The provided expression refers to an attribute that does not exist in the "
+                    "item");
+            case Operand::if_not_exists:
+                if (const json::object* found = find(item_, operand.path)) return copy(*found);
+                return value_of(operand.operands[0]);
+            case Operand::list_append: {
+                const json::object first = value_of(operand.operands[0]);
+                return joined(first, value_of(operand.operands[1]));
+            }
+            case Operand::plus:
+            case Operand::minus:
+                break;
+        }
+        const json::object left = value_of(operand.operands[0]);
+        return sum_of(left, value_of(operand.operands[1]), operand.kind == Operand::minus);
     }
-    return sum_of(evaluate(operand.operands[0], item), evaluate(operand.operands[1], item),
-                  operand.kind == Operand::minus);
-}
+
+  private:
+    // A number may end in a shorter sum; a list leaves its own three bytes behind when joined.
+    json::object copy(const json::object& value) {
+        if (type_of(value) == "N") return value;
+        const std::size_t size = size_of_value(value);
+        copied_ += size - std::min<std::size_t>(size, 3);
+        if (copied_ > kMaxItemSize) {
+            // assumed: also where something else is wrong further on
+            throw validation_error("Item size to update has exceeded the maximum allowed size");
+        }
+        return value;
+    }
+
+    const Item& item_;
+    std::size_t copied_ = 0;
+};
 
 // A set with the members of both, or without those of the second; in the order sets have.
 json::object changed_set(const json::object& set, const json::object& members, bool adds) {
     const std::string type(type_of(set));
     json::array changed;
     const json::array& given = content_of(members).as_array();
+    std::set<std::string_view> known;
+    for (const json::value& member : given) known.insert(member.as_string());
     for (const json::value& member : content_of(set).as_array()) {
-        const bool is_given = std::find(given.begin(), given.end(), member) != given.end();
-        if (!is_given) changed.push_back(member);
+        if (!known.contains(member.as_string())) changed.push_back(member);
     }
     if (adds) changed.insert(changed.end(), given.begin(), given.end());
     if (changed.empty()) return {};
@@ -159,10 +187,10 @@ struct Change {
     json::object value;  // empty: remove
 };
 
-Change change_of(const UpdateAction& action, const Item& item) {
+Change change_of(const UpdateAction& action, const Item& item, Evaluation& evaluation) {
     switch (action.kind) {
         case Action::set:
-            return {&action.path, evaluate(action.operand, item)};
+            return {&action.path, evaluation.value_of(action.operand)};
         case Action::add:
             return {&action.path, added(action, find(item, action.path))};
         case Action::remove:
@@ -195,8 +223,9 @@ void collect_paths(const UpdateOperand& operand, std::vector<const Path*>& paths
 Item apply_update(const Update& update, const Item& item) {
     std::vector<Change> stores;
     std::vector<Change> removals;
+    Evaluation evaluation(item);
     for (const UpdateAction& action : update) {
-        Change change = change_of(action, item);
+        Change change = change_of(action, item, evaluation);
         if (!change.path) continue;
         (change.value.empty() ? removals : stores).push_back(std::move(change));
     }

@@ -126,9 +126,10 @@ class Parser {
     }
 
     UpdateOperand parse_side() {
-        if (!reader_.accept("(")) return parse_operand();
+        if (!reader_.next_is("(")) return parse_operand();
+        reader_.open_parenthesis();
         UpdateOperand inner = parse_value();
-        reader_.expect(")");
+        reader_.close_parenthesis();
         return inner;
     }
 

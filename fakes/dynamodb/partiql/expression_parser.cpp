@@ -174,7 +174,7 @@ Expression ExpressionParser::parse_is(Expression left) {
     Expression result = leaf(Kind::is_type, token);
     result.text = std::move(type);
     result.children.push_back(std::move(left));
-    return negated ? negate(std::move(result)) : result;
+    return negated ? negate(std::move(result)) : std::move(result);
 }
 
 Expression ExpressionParser::parse_in(Expression left) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include <map>
+#include <utility>
 
 #include "emulator/core/encoding.h"
 #include "fakes/dynamodb/values/errors.h"
@@ -28,29 +29,38 @@ std::string decode(std::string_view base64) {
     return *std::move(bytes);
 }
 
-std::string normal_number(std::string_view text, ValueLayer layer) {
-    return (layer == ValueLayer::older ? parse_big_decimal(text) : parse_number(text)).text();
+Number number_of(std::string_view text, ValueLayer layer) {
+    return layer == ValueLayer::older ? parse_big_decimal(text) : parse_number(text);
 }
 
-// Set members in the order they are stored in.
+std::string normal_number(std::string_view text, ValueLayer layer) {
+    return number_of(text, layer).text();
+}
+
+[[noreturn]] void is_empty() {
+    throw validation_error(
+        "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
+}
+
+// Set members in the order they are stored in, which is that of their bytes as keys.
 std::vector<std::string> sorted_members(std::string_view type, const json::array& given,
                                         ValueLayer layer) {
-    std::vector<std::string> members;
+    std::vector<std::pair<std::string, std::string>> members;  // the bytes and the text of each
+    members.reserve(given.size());
     for (const json::value& member : given) {
-        members.emplace_back(view(member));
-        if (type == "NS") members.back() = normal_number(members.back(), layer);
+        const std::string_view text = view(member);
+        if (type == "NS") {
+            const Number number = number_of(text, layer);
+            members.emplace_back(sortable_bytes(number), number.text());
+        } else {
+            members.emplace_back(type == "BS" ? decode(text) : std::string(text), text);
+        }
     }
-    if (type == "SS") {
-        std::sort(members.begin(), members.end());
-    } else if (type == "NS") {
-        std::sort(members.begin(), members.end(), [](const auto& left, const auto& right) {
-            return compare(parse_number(left), parse_number(right)) < 0;
-        });
-    } else {
-        std::sort(members.begin(), members.end(),
-                  [](const auto& left, const auto& right) { return decode(left) < decode(right); });
-    }
-    return members;
+    std::sort(members.begin(), members.end());
+    std::vector<std::string> texts;
+    texts.reserve(members.size());
+    for (auto& [bytes, text] : members) texts.push_back(std::move(text));
+    return texts;
 }
 
 // As the current layer shows a set with a repeated member: those before it in the order of their
@@ -96,6 +106,12 @@ json::array normalize_set(std::string_view type, const json::array& given, Value
         throw invalid_values(type == "SS" ? "An string set  may not be empty"
                                           : "An number set  may not be empty");
     }
+    if (std::any_of(given.begin(), given.end(), [](const auto& each) { return each.is_null(); })) {
+        if (type == "SS") {
+            throw invalid_values("An string set may not have a null string as a member");
+        }
+        is_empty();  // DynamoDB Local says so of BS; assumed of NS
+    }
     const std::vector<std::string> members = sorted_members(type, given, layer);
     if (std::adjacent_find(members.begin(), members.end()) != members.end()) {
         duplicates(type, given, layer);
@@ -123,11 +139,7 @@ std::string_view only_type(const json::value& value) {
         }
         found = type;
     }
-    if (found.empty()) {
-        throw validation_error(
-            "Supplied AttributeValue is empty, must contain exactly one of the supported "
-            "datatypes");
-    }
+    if (found.empty()) is_empty();
     return found;
 }
 
