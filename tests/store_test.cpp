@@ -158,3 +158,53 @@ TEST_CASE("Checkpoints keep the write-ahead log short", "[store]") {
     CHECK(std::filesystem::file_size(path + "-wal") < 120'000'000);
     CHECK(store.value<std::int64_t>("SELECT count(*) FROM note") == 20'000);
 }
+
+TEST_CASE("Store: what is committed is in the files", "[store]") {
+    const TemporaryFolder folder;
+    const std::string path = (folder.path() / "state.db").string();
+    const std::string copy = (folder.path() / "copy.db").string();
+    Store store(path);
+    store.script(kNotes);
+    // What a process that is killed now leaves behind.
+    const auto what_is_left = [&] {
+        for (const std::string end : {"", "-wal"}) {
+            std::filesystem::copy_file(path + end, copy + end,
+                                       std::filesystem::copy_options::overwrite_existing);
+        }
+        Store left(copy);
+        CHECK(left.value<std::string>("PRAGMA integrity_check") == "ok");
+        std::string found = notes(left);
+        left.checkpoint();
+        std::filesystem::remove(copy + "-shm");
+        return found;
+    };
+    const auto commit = [&](std::string_view text) {
+        Transaction transaction(store);
+        add(store, text);
+        transaction.commit();
+    };
+
+    commit("a");
+    CHECK(what_is_left() == "a");
+    commit("b");
+    CHECK(what_is_left() == "ab");
+
+    SECTION("also when a transaction larger than the cache was undone before") {
+        {
+            const Transaction undone(store);
+            store.script("PRAGMA cache_size = 10");
+            for (int i = 0; i < 1000; ++i) add(store, std::string(8000, 'x'));
+            CHECK(store.value<std::int64_t>("SELECT count(*) FROM note") == 1002);
+        }
+        CHECK(what_is_left() == "ab");
+        commit("c");
+        CHECK(what_is_left() == "abc");
+    }
+
+    SECTION("also when the log begins anew") {
+        store.checkpoint();
+        commit("c");
+        CHECK(what_is_left() == "abc");
+        CHECK(notes(store) == "abc");
+    }
+}

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "emulator/store/grouped_writes.h"
+
 namespace sbemu {
 namespace {
 
@@ -68,14 +70,15 @@ bool Statement::is_null(int index) const {
 
 Store::Store(const std::string& path) {
     // One thread at a time: SQLite need not lock anything for itself.
-    check(
-        db_,
-        sqlite3_open_v2(path.c_str(), &db_,
-                        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr),
-        path);
+    check(db_,
+          sqlite3_open_v2(path.c_str(), &db_,
+                          SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX,
+                          grouped_writes()),
+          path);
     sqlite3_set_authorizer(db_, forbid_nondeterminism, nullptr);
     sqlite3_busy_timeout(db_, 5000);  // somebody may be looking with the sqlite3 shell
-    script("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
+    script("PRAGMA foreign_keys = ON; PRAGMA journal_mode = WAL");
+    script("PRAGMA synchronous = FULL; PRAGMA checkpoint_fullfsync = ON");  // grouped_writes
     script("PRAGMA cache_size = -32768");  // up to 32 MB of pages in memory
     script("PRAGMA temp_store = MEMORY");  // also what a savepoint may have to put back
 }

@@ -16,7 +16,8 @@ template <class Row>
 std::vector<StoredItem> items_of(std::vector<Row> rows) {
     std::vector<StoredItem> items;
     for (auto& [hash, partition, sort, size, text] : rows) {
-        items.push_back({{hash, std::move(partition), std::move(sort)}, parse_stored(text), size});
+        items.push_back(
+            {{hash, std::move(partition), std::move(sort)}, parse_stored(text), size, 0});
     }
     return items;
 }
@@ -38,18 +39,19 @@ std::optional<std::int64_t> expiry_of(const Context& ctx, const Table& table, co
 }  // namespace
 
 std::optional<StoredText> find_item_text(Context& ctx, const Table& table, const Key& key) {
-    auto row = ctx.store.find<std::int64_t, std::string>(
-        "SELECT size, item FROM dynamodb_item"
+    auto row = ctx.store.find<std::string, std::int64_t, std::int64_t>(
+        "SELECT item, size, id FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
         table.id, key.hash, Bytes{key.partition}, Bytes{key.sort});
     if (!row) return std::nullopt;
-    return StoredText{std::get<1>(*std::move(row)), std::get<0>(*row)};
+    auto& [item, size, id] = *row;
+    return StoredText{std::move(item), size, id};
 }
 
 std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key) {
     const auto found = find_item_text(ctx, table, key);
     if (!found) return std::nullopt;
-    return StoredItem{key, parse_stored(found->item), found->size};
+    return StoredItem{key, parse_stored(found->item), found->size, found->row};
 }
 
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
@@ -57,13 +59,17 @@ std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const It
     const auto size = static_cast<std::int64_t>(size_of_item(item));
     const std::optional<std::int64_t> expires = expiry_of(ctx, table, item);
     if (table.recovery_from) keep_version(ctx, table, key, old ? &*old : nullptr);
-    ctx.store.run(
-        "INSERT INTO dynamodb_item (table_id, hash, partition, sort, size, expires, item)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (table_id, hash, partition, sort) DO UPDATE"
-        " SET size = excluded.size, expires = excluded.expires, item = excluded.item",
-        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort}, size, expires,
-        json::serialize(item));
+    const std::string text = json::serialize(item);
+    if (old) {
+        SBEMU_CHECK(old->row != 0);
+        ctx.store.run("UPDATE dynamodb_item SET size = ?, expires = ?, item = ? WHERE id = ?", size,
+                      expires, text, old->row);
+    } else {
+        ctx.store.run(
+            "INSERT INTO dynamodb_item (table_id, hash, partition, sort, size, expires, item)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            table.id, key.hash, Bytes{key.partition}, Bytes{key.sort}, size, expires, text);
+    }
     if (expires) expect_expiry(ctx, *expires);
     count_change(ctx, table, old ? 0 : 1, size - (old ? old->size : 0));
     if (!table.indexes.empty()) move_entries(ctx, table, key, old ? &old->item : nullptr, &item);

@@ -76,6 +76,7 @@ struct StoredItem {
     Key key;
     Item item;
     std::int64_t size = 0;
+    std::int64_t row = 0;  // its place in the database, if find_item gave it
 };
 
 // Which sort keys of a partition to read: from `low` to `high`, in their encoding.
@@ -109,6 +110,7 @@ std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key&
 struct StoredText {
     std::string item;
     std::int64_t size = 0;
+    std::int64_t row = 0;
 };
 std::optional<StoredText> find_item_text(Context& ctx, const Table& table, const Key& key);
 // Returns the size of the new item. `old` is what find_item gave for the key.
