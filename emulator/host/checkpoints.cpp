@@ -5,8 +5,9 @@
 namespace sbemu {
 namespace {
 
-// SQLite's own measure, 4 MB: the log stays in the machine's caches.
-constexpr std::int64_t kPagesBefore = 1000;
+// 16 MB. SQLite's own measure is 1000; but a page that is written again and again is copied once,
+// and four times the pages took an eighth of a PutItem's time off (docs/PERFORMANCE.md).
+constexpr std::int64_t kPagesBefore = 4000;
 // So few pages the writer does itself. Only then does the log begin anew: it must find nobody
 // reading and nothing left.
 constexpr std::int64_t kPagesLeft = 100;

@@ -9,9 +9,8 @@ namespace sbemu {
 namespace {
 
 constexpr const char* kName = "sbemu-grouped-writes";
-// Larger commits are written in pieces: SQLite's own writing takes no more than 128 KB at once, and
-// a page is 64 KB at most.
-constexpr std::size_t kMostGathered = 120 * 1024;
+// Larger commits are written in pieces. (SQLite's own writing would take no more than 128 KB.)
+constexpr std::size_t kMostGathered = 32 * 1024;
 
 sqlite3_vfs* operating_system() {
     static sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
@@ -62,7 +61,10 @@ int write(sqlite3_file* file, const void* bytes, int size, sqlite3_int64 offset)
         if (written != SQLITE_OK) return written;
     }
     try {
-        if (log.gathered->empty()) log.begins = offset;
+        if (log.gathered->empty()) {
+            log.begins = offset;
+            log.gathered->reserve(kMostGathered);
+        }
         log.gathered->append(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
     } catch (const std::bad_alloc&) {
         return SQLITE_IOERR_NOMEM;

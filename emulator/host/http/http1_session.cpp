@@ -204,6 +204,8 @@ class Http1Session : public HttpSession {
         wire::HttpRequest request;
         request.method = view(message.method_string());
         request.target = without_authority(view(message.target()));
+        constexpr std::size_t kUsualHeaders = 12;
+        request.headers.reserve(kUsualHeaders);
         for (const auto& field : message) {
             request.headers.emplace_back(view(field.name_string()), view(field.value()));
         }
