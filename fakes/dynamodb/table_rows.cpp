@@ -1,7 +1,6 @@
 // Tables and their tags as rows.
 #include <boost/json.hpp>
 #include <map>
-#include <tuple>
 
 #include "emulator/core/check.h"
 #include "emulator/core/json_text.h"
@@ -85,8 +84,13 @@ namespace {
 // Tables that were looked up, by account, region and name: nearly every call wants one. What
 // changes a table's row takes it out.
 struct KnownTables {
-    std::map<std::tuple<std::string, std::string, std::string>, Table, std::less<>> tables;
+    std::map<std::string, Table> tables;
 };
+
+std::string place_of(const Caller& caller, std::string_view name) {
+    std::string place = caller.account + "/" + caller.region + "/";
+    return place.append(name);
+}
 
 std::optional<Table> read_table(Context& ctx, std::string_view name) {
     auto row =
@@ -125,7 +129,7 @@ std::optional<Table> read_table(Context& ctx, std::string_view name) {
 
 std::optional<Table> find_table(Context& ctx, std::string_view name) {
     auto& known = ctx.store.remembered<KnownTables>().tables;
-    const auto place = std::tie(ctx.caller.account, ctx.caller.region, name);
+    const std::string place = place_of(ctx.caller, name);
     const auto found = known.find(place);
     if (found != known.end()) return found->second;
     std::optional<Table> table = read_table(ctx, name);
@@ -140,7 +144,7 @@ void count_change(Context& ctx, const Table& table, std::int64_t items, std::int
         " WHERE id = ?",
         items, bytes, table.id);
     auto& known = ctx.store.remembered<KnownTables>().tables;
-    const auto found = known.find(std::tie(ctx.caller.account, ctx.caller.region, table.name));
+    const auto found = known.find(place_of(ctx.caller, table.name));
     if (found == known.end()) return;
     found->second.item_count += items;
     found->second.size_bytes += bytes;
