@@ -124,7 +124,7 @@ TEST_CASE("ExecuteTransaction", "[dynamodb][partiql][execute-transaction]") {
             {update + "pk = 'p'", update + "pk IN ['p'] AND sk = '1'",
              update + "pk = 'p' AND sk = '1' AND pk = 'q'", update + "pk = 'p' AND sk = 1",
              update + "pk = 'p' AND sk = '1'", "INSERT INTO pair VALUE {'pk': 'p'}"});
-        for (int i = 0; i < 4; ++i) {
+        for (std::size_t i = 0; i < 4; ++i) {
             CHECK(reasons.at(i) ==
                   json(R"({"Code": "ValidationError", "Message": ")" + mismatch + R"("})"));
         }

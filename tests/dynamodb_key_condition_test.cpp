@@ -149,7 +149,7 @@ TEST_CASE("A key condition is refused", "[dynamodb][key-condition]") {
          expression + "KeyConditionExpressions must only contain one condition per key"},
     }));
     INFO(source);
-    CHECK(error_of([&] { parse(source); }) == error);
+    CHECK(error_of([&, text = source] { parse(text); }) == error);
 }
 
 TEST_CASE("Key conditions have to fit the keys", "[dynamodb][key-condition]") {
@@ -191,9 +191,9 @@ TEST_CASE("Key conditions have to fit the keys", "[dynamodb][key-condition]") {
         }));
     INFO(source);
     const auto conditions = parse(source);
-    CHECK(error_of([&] {
-              partition_of(*schema, conditions);
-              sort_range_of(*schema, conditions);
+    CHECK(error_of([&, keys = schema] {
+              partition_of(*keys, conditions);
+              sort_range_of(*keys, conditions);
           }) == error);
 }
 

@@ -376,7 +376,7 @@ TEST_CASE("PartiQL statements with anything missing", "[dynamodb][partiql]") {
     for (std::size_t i = 0; i < statement.size(); ++i) {
         attempt(statement.substr(0, i));
         attempt(statement.substr(i));
-        for (const std::size_t size : {1, 3, 9}) attempt(std::string(statement).erase(i, size));
+        for (const std::size_t size : {1U, 3U, 9U}) attempt(std::string(statement).erase(i, size));
         for (const char* inserted : {"(", "]", "'", "\"", ",", " not ", "*", ".", "?", "\xff"}) {
             attempt(std::string(statement).insert(i, inserted));
         }
