@@ -10,6 +10,8 @@
 #include "emulator/core/json_text.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/operations.h"
+#include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"
 
@@ -108,12 +110,7 @@ std::string existing_resource(Context& ctx, const json::object& request) {
             "This action is only supported by accounts that match the resource owner’s account.");
     }
     const std::string name = arn->resource.substr(kPrefix.size());
-    if (name.find("/index/") != std::string::npos) {
-        throw invalid_values(
-            "Invalid resource arn provided, only table or stream is accepted. Provided resource "
-            "arn: " +
-            text);
-    }
+    check_no_index(name, text);
     const auto slash = name.find('/');
     const auto table = find_table(ctx, name.substr(0, slash));
     if (!table || !TableSettings::of(*table).restored_from.empty()) {

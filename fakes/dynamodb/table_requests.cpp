@@ -41,6 +41,13 @@ Table manageable_table(Context& ctx, const json::object& request) {
     return table;
 }
 
+void check_no_index(const std::string& name, const std::string& arn) {
+    if (name.find("/index/") == std::string::npos) return;
+    throw invalid_values(
+        "Invalid resource arn provided, only table or stream is accepted. Provided resource arn: " +
+        arn);
+}
+
 ApiError backup_table_not_found(const std::string& name) {
     return {"TableNotFoundException", "Table not found: " + name};
 }

@@ -34,6 +34,8 @@ Table existing_table(Context& ctx, const boost::json::object& request);
 // The same, also for a table that is still being restored: most operations do not find it
 // (ack-api-quirks DDB-TABLE-217).
 Table manageable_table(Context& ctx, const boost::json::object& request);
+// Throws if what an ARN names, "NAME/index/...", is an index: only tables and streams are taken.
+void check_no_index(const std::string& name, const std::string& arn);
 // TableNotFoundException: what operations on backups throw.
 ApiError backup_table_not_found(const std::string& name);
 // "Attempt to change a resource which is still in use: ..."

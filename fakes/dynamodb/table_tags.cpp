@@ -10,6 +10,8 @@
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/table_keys.h"
+#include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"
 
@@ -35,12 +37,7 @@ Table tagged_table(Context& ctx, const json::object& request) {
         throw validation_error("Invalid TableArn: Invalid ResourceArn provided as input " + text);
     }
     const std::string name = arn->resource.substr(kPrefix.size());
-    if (name.find("/index/") != std::string::npos) {
-        throw invalid_values(
-            "Invalid resource arn provided, only table or stream is accepted. Provided resource "
-            "arn: " +
-            text);
-    }
+    check_no_index(name, text);
     if (name.find("/stream/") != std::string::npos) {
         throw not_implemented("dynamodb's tags of streams");
     }
