@@ -138,7 +138,7 @@ const KnownError* find_known(std::string_view name, std::string_view service) {
     return nullptr;
 }
 
-json::object error_of(const json::object& rule, std::string name) {
+json::object error_of(const json::object& rule, const std::string& name) {
     const std::string service = text_of(rule, "Service");
     const std::string operation = text_of(rule, "Operation");
     if (name.empty()) throw refused("Code is missing: an AWS code, throttling or unavailable");

@@ -30,8 +30,8 @@ std::string Random::hex(std::size_t length) {
 
 std::string Random::uuid() {
     std::string result = "00000000-0000-4000-0000-000000000000";
-    constexpr std::size_t kVersion = 14;
-    constexpr std::size_t kVariant = 19;
+    static constexpr std::size_t kVersion = 14;
+    static constexpr std::size_t kVariant = 19;
     for (std::size_t i = 0; i < result.size(); ++i) {
         if (result[i] == '-') continue;
         const char drawn = kHex[next() % 16];

@@ -10,12 +10,9 @@ namespace {
 
 constexpr const char* kName = "sbemu-grouped-writes";
 // Larger commits are written in pieces. (SQLite's own writing would take no more than 128 KB.)
-constexpr std::size_t kMostGathered = 32 * 1024;
+constexpr std::size_t kMostGathered = 32UL * 1024;
 
-sqlite3_vfs* operating_system() {
-    static sqlite3_vfs* const vfs = sqlite3_vfs_find(nullptr);
-    return vfs;
-}
+sqlite3_vfs* operating_system() { return sqlite3_vfs_find(nullptr); }
 
 // A write-ahead log. The file of the operating system comes right behind it in memory.
 struct LogFile {
@@ -145,16 +142,16 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* fla
 }  // namespace
 
 const char* grouped_writes() {
-    static const bool is_registered = [] {
+    static const char* const kRegistered = [] {
         static sqlite3_vfs vfs = *operating_system();
         vfs.zName = kName;
         vfs.pNext = nullptr;
         vfs.szOsFile += static_cast<int>(sizeof(LogFile));
         vfs.xOpen = open;
         sqlite3_vfs_register(&vfs, 0);
-        return true;
+        return kName;
     }();
-    return is_registered ? kName : nullptr;
+    return kRegistered;
 }
 
 }  // namespace sbemu

@@ -96,7 +96,7 @@ std::string Store::image() const {
     sqlite3_free(bytes);
     // Version 2 means WAL, which a database in memory cannot have
     // (https://sqlite.org/fileformat2.html, 1.3.3).
-    constexpr std::size_t kWriteVersion = 18;
+    static constexpr std::size_t kWriteVersion = 18;
     if (image.size() > kWriteVersion + 1) image[kWriteVersion] = image[kWriteVersion + 1] = 1;
     return image;
 }

@@ -139,9 +139,9 @@ class Store {
     // changes it too, or makes it anew. Good until the next of that.
     template <class T>
     T& remembered() {
-        static const std::size_t place = next_place_++;
-        if (place >= remembered_.size()) remembered_.resize(place + 1);
-        std::any& kept = remembered_[place];
+        static const std::size_t kPlace = next_place++;
+        if (kPlace >= remembered_.size()) remembered_.resize(kPlace + 1);
+        std::any& kept = remembered_[kPlace];
         if (!kept.has_value()) kept.emplace<T>();
         return *std::any_cast<T>(&kept);
     }
@@ -173,7 +173,7 @@ class Store {
         return row;
     }
 
-    static inline std::atomic<std::size_t> next_place_ = 0;
+    static inline std::atomic<std::size_t> next_place = 0;
 
     // What was compiled from the text at an address: nearly always a literal.
     struct Recent {

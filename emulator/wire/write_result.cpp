@@ -107,7 +107,7 @@ HttpResponse write_rest_json(const Call& call, const Operation& operation, const
 
 // The API models do not name root elements; the S3 API reference does.
 std::string_view root_element(const Operation& operation) {
-    static constexpr std::pair<std::string_view, std::string_view> roots[] = {
+    static constexpr std::pair<std::string_view, std::string_view> kRoots[] = {
         {"CompleteMultipartUpload", "CompleteMultipartUploadResult"},
         {"CreateMultipartUpload", "InitiateMultipartUploadResult"},
         {"CreateSession", "CreateSessionResult"},
@@ -131,7 +131,7 @@ std::string_view root_element(const Operation& operation) {
         {"ListObjects", "ListBucketResult"},
         {"ListObjectsV2", "ListBucketResult"},
         {"ListParts", "ListPartsResult"}};
-    for (const auto& [name, root] : roots) {
+    for (const auto& [name, root] : kRoots) {
         if (name == operation.name) return root;
     }
     return operation.output->name;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kMaxWrites = 25;
 constexpr std::size_t kMaxReads = 100;
-constexpr std::size_t kMaxAnswerBytes = 16 * 1024 * 1024;
+constexpr std::size_t kMaxAnswerBytes = 16UL * 1024 * 1024;
 
 constexpr std::string_view kProjections[] = {"ProjectionExpression"};
 constexpr std::string_view kOldProjections[] = {"AttributesToGet"};

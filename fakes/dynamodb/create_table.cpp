@@ -65,7 +65,7 @@ void check_keys(const json::object& request, const std::vector<KeyAttribute>& de
 }
 
 json::object parse_warm_throughput(const json::object& request, const Billing& billing) {
-    const json::object initial = initial_warm_throughput(billing);
+    json::object initial = initial_warm_throughput(billing);
     const json::object* wanted = find_object(request, "WarmThroughput");
     if (!wanted) return initial;
     return raised_warm_throughput(
@@ -76,7 +76,7 @@ json::object parse_warm_throughput(const json::object& request, const Billing& b
 std::optional<std::string> parse_stream_view(const json::object& request) {
     const json::object* specification = find_object(request, "StreamSpecification");
     if (!specification) return std::nullopt;
-    const auto view = find_text(*specification, "StreamViewType");
+    auto view = find_text(*specification, "StreamViewType");
     const bool enabled = flag_member(*specification, "StreamEnabled");
     if (enabled && !view) {
         throw invalid_values(

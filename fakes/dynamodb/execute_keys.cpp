@@ -290,6 +290,7 @@ std::optional<std::vector<KeyedRead>> keyed_reads(const std::vector<KeyedBranch>
     if (!all_keyed) return std::nullopt;
     if (branches.size() > kMaxReads) too_many_reads();
     std::vector<KeyedRead> all;
+    all.reserve(branches.size());
     for (const KeyedBranch& branch : branches) all.push_back(read_of(branch, keys));
     std::vector<KeyedRead> reads;
     for (std::size_t i = 0; i < all.size(); ++i) {

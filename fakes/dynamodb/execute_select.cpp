@@ -17,7 +17,7 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::int64_t kMaxPageBytes = 1024 * 1024;
+constexpr std::int64_t kMaxPageBytes = 1024L * 1024;
 constexpr std::int64_t kRowsPerRead = 64;
 
 struct Column {

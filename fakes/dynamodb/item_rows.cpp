@@ -15,6 +15,7 @@ namespace {
 template <class Row>
 std::vector<StoredItem> items_of(std::vector<Row> rows) {
     std::vector<StoredItem> items;
+    items.reserve(rows.size());
     for (auto& [hash, partition, sort, size, text] : rows) {
         items.push_back(
             {{hash, std::move(partition), std::move(sort)}, parse_stored(text), size, 0});

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -69,7 +70,10 @@ struct Key {
     std::string partition;
     std::string sort;  // empty in tables without a sort key
 
-    auto operator<=>(const Key&) const = default;
+    bool operator==(const Key&) const = default;
+    bool operator<(const Key& other) const {
+        return std::tie(hash, partition, sort) < std::tie(other.hash, other.partition, other.sort);
+    }
 };
 
 struct StoredItem {

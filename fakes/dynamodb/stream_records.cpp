@@ -19,6 +19,7 @@ std::string padded(std::int64_t value, std::size_t width) {
 
 json::object describe_change(const Context& ctx, const Table& table, const Stream& stream,
                              const Item* old_item, const Item* new_item) {
+    SBEMU_CHECK(new_item || old_item);
     const Item keys = key_attributes(table, new_item ? *new_item : *old_item);
     std::size_t size = size_of_item(keys);
     json::object change{

@@ -28,6 +28,7 @@ StreamShard shard_of(const ShardRow& row) {
 
 std::vector<StreamShard> shards_of(const std::vector<ShardRow>& rows) {
     std::vector<StreamShard> shards;
+    shards.reserve(rows.size());
     for (const ShardRow& row : rows) shards.push_back(shard_of(row));
     return shards;
 }

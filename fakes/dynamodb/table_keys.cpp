@@ -25,6 +25,7 @@ std::vector<std::string> names_in(const json::array& elements) {
 
 std::vector<std::string> names_of(const std::vector<KeyAttribute>& attributes) {
     std::vector<std::string> names;
+    names.reserve(attributes.size());
     for (const KeyAttribute& attribute : attributes) names.push_back(attribute.name);
     return names;
 }

@@ -11,7 +11,6 @@
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/table_requests.h"
-#include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"
 
@@ -95,7 +94,7 @@ json::object canonical_statement(const json::value& value) {
 // The ARN of a table or of one of its streams. Throws unless it exists and is the caller's.
 std::string existing_resource(Context& ctx, const json::object& request) {
     static constexpr std::string_view kPrefix = "table/";
-    const std::string text = text_member(request, "ResourceArn");
+    std::string text = text_member(request, "ResourceArn");
     if (!text.starts_with("arn:")) throw invalid_values("ARNs must start with 'arn:': " + text);
     const auto arn = parse_arn(text);
     if (!arn || arn->service != "dynamodb" || !arn->resource.starts_with(kPrefix) ||

@@ -11,8 +11,8 @@ namespace {
 
 namespace asio = boost::asio;
 
-constexpr std::size_t kFirstBuffer = 8 * 1024;
-constexpr std::size_t kLargestBuffer = 256 * 1024;
+constexpr std::size_t kFirstBuffer = 8UL * 1024;
+constexpr std::size_t kLargestBuffer = 256UL * 1024;
 // How long to go on reading, so that a client that is still sending sees the answer and not a
 // reset connection.
 constexpr std::chrono::seconds kLinger{2};

@@ -18,7 +18,7 @@ using RequestParser = http::request_parser<http::string_body>;
 // Pipelined requests that may wait for their answers before reading stops.
 constexpr std::size_t kMaximumWaiting = 64;
 // Up to this size a body is copied behind its header: cheaper than a second buffer.
-constexpr std::size_t kCopiedBody = 16 * 1024;
+constexpr std::size_t kCopiedBody = 16UL * 1024;
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 // A request under way, or the interim answer before one, in the order they came.

@@ -21,8 +21,8 @@ inline constexpr const char* kDropHeader = ":drop";
 
 struct HttpOptions {
     // Larger requests are answered 431 and 413.
-    std::size_t header_limit = 16 * 1024;
-    std::size_t body_limit = 100 * 1024 * 1024;
+    std::size_t header_limit = 16UL * 1024;
+    std::size_t body_limit = 100UL * 1024 * 1024;
     // How long a connection may do nothing before it is closed. Waiting for an answer of ours
     // does not count.
     std::chrono::seconds idle_timeout{300};

@@ -16,8 +16,8 @@
 namespace sbemu {
 
 struct SessionOptions {
-    std::size_t header_limit = 16 * 1024;
-    std::size_t body_limit = 100 * 1024 * 1024;
+    std::size_t header_limit = 16UL * 1024;
+    std::size_t body_limit = 100UL * 1024 * 1024;
     std::function<Time()> clock;  // for the Date header
 };
 

@@ -13,7 +13,7 @@ namespace {
 
 // The texts about what is too much are those of AWS's own client for DAX (its RequestValidator).
 constexpr std::size_t kMaxReference = 255;
-constexpr std::size_t kMaxBytes = 2 * 1024 * 1024;
+constexpr std::size_t kMaxBytes = 2UL * 1024 * 1024;
 
 bool is_reference(std::string_view key, char mark) {
     if (key.size() < 2 || key[0] != mark) return false;

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxPathDepth = 32;
 std::string parse_name(TokenReader& reader, ExpressionAttributes& attributes, Problems& problems) {
     const Token::Kind kind = reader.peek().kind;
     if (kind != Token::Kind::name && kind != Token::Kind::name_ref) reader.syntax_error();
-    const std::string text(reader.take().text);
+    std::string text(reader.take().text);
     if (kind == Token::Kind::name) {
         if (is_reserved_word(text)) {
             problems.note(Problems::Kind::reserved_word,

@@ -56,7 +56,7 @@ std::string column_of(const Path& path) {
     std::string indexes;
     for (std::size_t i = path.steps.size(); i-- > 0;) {
         if (const auto* name = std::get_if<std::string>(&path.steps[i])) return *name + indexes;
-        indexes = "[" + std::to_string(std::get<std::size_t>(path.steps[i])) + "]" + indexes;
+        indexes.insert(0, "[" + std::to_string(std::get<std::size_t>(path.steps[i])) + "]");
     }
     return indexes;
 }
