@@ -14,7 +14,7 @@ namespace sbemu::dynamodb::streams {
 namespace json = boost::json;
 namespace {
 
-constexpr std::int64_t kIteratorLifetime = 15 * 60'000;  // milliseconds
+constexpr std::int64_t kIteratorLifetime = 15L * 60'000;  // milliseconds
 constexpr std::int64_t kOpenEnd = std::numeric_limits<std::int64_t>::max();
 
 Stream existing_stream(Context& ctx, const std::string& text) {

@@ -9,7 +9,7 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::int64_t kShardLifetime = 4 * 3'600'000;  // milliseconds: facts 2, Lifetime
+constexpr std::int64_t kShardLifetime = 4L * 3'600'000;  // milliseconds: facts 2, Lifetime
 
 std::string padded(std::int64_t value, std::size_t width) {
     std::string digits = std::to_string(value);

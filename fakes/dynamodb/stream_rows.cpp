@@ -6,8 +6,8 @@
 namespace sbemu::dynamodb {
 namespace {
 
-constexpr std::int64_t kRecordLifetime = 24 * 3'600'000;  // milliseconds
-constexpr std::size_t kMaxAnswerBytes = 1024 * 1024;
+constexpr std::int64_t kRecordLifetime = 24L * 3'600'000;  // milliseconds
+constexpr std::size_t kMaxAnswerBytes = 1024UL * 1024;
 
 using StreamRow =
     std::tuple<std::int64_t, std::string, std::string, std::string, std::string, std::string,

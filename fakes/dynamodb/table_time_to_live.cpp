@@ -18,7 +18,7 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::int64_t kBetweenChanges = 31 * 60'000;  // milliseconds
+constexpr std::int64_t kBetweenChanges = 31L * 60'000;  // milliseconds
 constexpr std::int64_t kItemsPerEvent = 100;
 
 // What the request contradicts comes before its time.
