@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <thread>
 
 #include "emulator/host/checkpoints.h"
 #include "tests/redirect/temporary_folder.h"
@@ -157,6 +158,33 @@ TEST_CASE("Checkpoints keep the write-ahead log short", "[store]") {
     // All of it is 60,000 pages, 240 MB.
     CHECK(std::filesystem::file_size(path + "-wal") < 120'000'000);
     CHECK(store.value<std::int64_t>("SELECT count(*) FROM note") == 20'000);
+}
+
+TEST_CASE("Checkpoints: whoever writes does not do what the thread has done", "[store]") {
+    const TemporaryFolder folder;
+    const std::string path = (folder.path() / "state.db").string();
+    Store store(path);
+    store.script(kNotes);
+    Checkpoints checkpoints(store, path);
+    const auto commit = [&](std::size_t size) {
+        Transaction transaction(store);
+        add(store, std::string(size, 'x'));
+        transaction.commit();
+        return checkpoints.after_commit();
+    };
+    constexpr std::int64_t kDue = 4000;  // pages
+    constexpr std::size_t kBytes = 17'000'000;
+    for (int round = 0; round < 3; ++round) {
+        CHECK_FALSE(commit(kBytes));
+        REQUIRE(store.log_pages() >= kDue);
+        bool has_waited = false;
+        // Until the thread has copied all of it, and SQLite begins the log anew.
+        while (store.log_pages() >= kDue && !has_waited) {
+            std::this_thread::sleep_for(std::chrono::milliseconds{50});
+            has_waited = commit(1);
+        }
+        CHECK(commit(1) == false);
+    }
 }
 
 TEST_CASE("Store: what is committed is in the files", "[store]") {

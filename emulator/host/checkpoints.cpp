@@ -30,13 +30,17 @@ Checkpoints::~Checkpoints() {
     thread_.join();
 }
 
-void Checkpoints::after_commit() {
+bool Checkpoints::after_commit() {
     const std::int64_t pages = store_.log_pages();
-    if (pages < kPagesBefore) return;
+    if (pages < kPagesBefore) {
+        // If the thread had copied all of it, SQLite has already begun anew.
+        if (nearly_done_) nearly_done_ = false;
+        return false;
+    }
     pages_ = pages;
     if (nearly_done_.exchange(false)) {
         store_.checkpoint();
-        return;
+        return true;
     }
     if (!thread_.joinable()) {
         own_ = std::make_unique<Store>(path_);
@@ -45,10 +49,11 @@ void Checkpoints::after_commit() {
     }
     {
         const std::lock_guard lock(mutex_);
-        if (wanted_) return;
+        if (wanted_) return false;
         wanted_ = true;
     }
     wake_.notify_one();
+    return false;
 }
 
 void Checkpoints::run() {
@@ -68,6 +73,10 @@ void Checkpoints::work_off() {
         for (int pass = 0; pass < kMostPasses; ++pass) {
             if (pages_ - own_->checkpoint() <= kPagesLeft) break;
         }
+        // The last checkpoint, for which everybody waits, waits for the disk as well: better here
+        // for most of it, and then for what has come meanwhile.
+        own_->sync_copied();
+        own_->checkpoint();
     } catch (const StoreError& error) {
         log_error(std::string("cannot work off the write-ahead log: ") + error.what());
     }

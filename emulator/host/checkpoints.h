@@ -23,8 +23,9 @@ class Checkpoints {
     Checkpoints(const Checkpoints&) = delete;
     Checkpoints& operator=(const Checkpoints&) = delete;
 
-    // To be called after commits, by the thread that has the store.
-    void after_commit();
+    // To be called after commits, by the thread that has the store. True if it has ended a
+    // checkpoint itself, and so has waited for the disk.
+    bool after_commit();
 
   private:
     void run();

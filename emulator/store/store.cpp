@@ -148,11 +148,22 @@ std::int64_t Store::checkpoint() {
     return copied;
 }
 
+void Store::sync_copied() {
+    sqlite3_file* file = nullptr;
+    check(db_, sqlite3_file_control(db_, "main", SQLITE_FCNTL_FILE_POINTER, &file), "sync");
+    check(db_, file->pMethods->xSync(file, SQLITE_SYNC_NORMAL), "sync");
+}
+
 std::int64_t Store::changes() const { return sqlite3_changes64(db_); }
 
 Statement Store::prepare(std::string_view sql) {
     sqlite3_stmt* handle = compiled(sql);
-    if (!sqlite3_stmt_readonly(handle)) prepare_to_write();
+    if (!sqlite3_stmt_readonly(handle)) {
+        prepare_to_write();
+    } else if (is_in_transaction_ && begun_ == Begun::nothing) {
+        execute("BEGIN");
+        begun_ = Begun::reading;
+    }
     return Statement(handle);
 }
 
@@ -163,12 +174,12 @@ void Store::execute(std::string_view sql) {
 
 void Store::prepare_to_write() {
     ++writes_;
-    if (is_in_transaction_ && !is_write_transaction_) {
+    if (is_in_transaction_ && begun_ != Begun::writing) {
         // Not turned into one that writes: that fails at once if somebody else is writing.
-        execute("COMMIT");
-        is_in_transaction_ = false;
+        if (begun_ == Begun::reading) execute("COMMIT");
+        begun_ = Begun::nothing;
         execute("BEGIN IMMEDIATE");
-        is_in_transaction_ = is_write_transaction_ = true;
+        begun_ = Begun::writing;
     }
     for (; opened_savepoints_ < savepoints_; ++opened_savepoints_) execute("SAVEPOINT step");
 }
@@ -217,21 +228,20 @@ void Savepoint::commit() {
     done_ = true;
 }
 
-Transaction::Transaction(Store& store) : store_(store) {
-    store_.execute("BEGIN");
-    store_.is_in_transaction_ = true;
-}
+Transaction::Transaction(Store& store) : store_(store) { store_.is_in_transaction_ = true; }
 
 Transaction::~Transaction() {
     if (done_) return;
     store_.forget();
     if (sqlite3_get_autocommit(store_.db_) == 0) store_.execute("ROLLBACK");
-    store_.is_in_transaction_ = store_.is_write_transaction_ = false;
+    store_.is_in_transaction_ = false;
+    store_.begun_ = Store::Begun::nothing;
 }
 
 void Transaction::commit() {
-    store_.execute("COMMIT");
-    store_.is_in_transaction_ = store_.is_write_transaction_ = false;
+    if (store_.begun_ != Store::Begun::nothing) store_.execute("COMMIT");
+    store_.is_in_transaction_ = false;
+    store_.begun_ = Store::Begun::nothing;
     done_ = true;
 }
 

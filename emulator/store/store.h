@@ -133,6 +133,8 @@ class Store {
     // Copies pages from the log into the database as far as nobody reads older ones, waiting for
     // nobody. Returns how many pages of the log are copied now. Throws StoreError.
     std::int64_t checkpoint();
+    // Waits until what checkpoints copied is on the disk. Throws StoreError.
+    void sync_copied();
 
     // What was read from rows, so that they need not be asked again: one T for every type T. It is
     // made anew (T{}) at first and whenever rows were undone or replaced; who changes those rows
@@ -190,8 +192,8 @@ class Store {
     std::int64_t log_pages_ = 0;
     int savepoints_ = 0;         // that exist
     int opened_savepoints_ = 0;  // that SQLite knows of
-    bool is_in_transaction_ = false;
-    bool is_write_transaction_ = false;
+    bool is_in_transaction_ = false;  // a Transaction exists
+    enum class Begun { nothing, reading, writing } begun_ = Begun::nothing;
 };
 
 // Rolls back unless committed. Savepoints nest, so an operation that fails
@@ -212,8 +214,8 @@ class Savepoint {
     bool done_ = false;
 };
 
-// The transaction of one batch of events. Rolls back unless committed. It keeps others from
-// writing once something is written.
+// The transaction of one batch of events. Rolls back unless committed. It begins with the first
+// statement, and keeps others from writing once something is written.
 class Transaction {
   public:
     explicit Transaction(Store& store);
