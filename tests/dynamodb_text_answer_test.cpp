@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
+#include "emulator/core/event_log.h"
 #include "tests/test_cloud.h"
 
 using namespace sbemu;
@@ -21,10 +22,8 @@ Outcome outcome_of(TestCloud& cloud, const std::string& target, const std::strin
     return std::get<Outcome>(applied.answer);
 }
 
-std::int64_t last_reply(TestCloud& cloud) {
-    return cloud.store
-        .value<std::int64_t>("SELECT reply FROM kernel_event ORDER BY number DESC LIMIT 1")
-        .value();
+std::uint64_t last_reply(TestCloud& cloud) {
+    return read_events(cloud.store, last_logged(cloud.store).number - 1, 1).at(0).reply;
 }
 
 }  // namespace
@@ -64,7 +63,7 @@ TEST_CASE("GetItem answers text to who takes it", "[dynamodb]") {
     }
 }
 
-TEST_CASE("A table that is remembered is the one in the rows", "[dynamodb]") {
+TEST_CASE("Tables and items that are remembered are those in the rows", "[dynamodb]") {
     TestCloud cloud;
     cloud.result("dynamodb.CreateTable", kTable);
     cloud.settle();
@@ -83,6 +82,39 @@ TEST_CASE("A table that is remembered is the one in the rows", "[dynamodb]") {
                  "ConditionExpression": "attribute_exists(id)"}}]})json");
     CHECK(std::holds_alternative<ApiError>(failed.answer));
     CHECK(count() == 1);
+
+    SECTION("and so is an item, whatever changes it") {
+        const std::string key = R"({"id": {"S": "x"}})";
+        const auto answer = [&] {
+            const auto result =
+                cloud.result("dynamodb.GetItem", R"({"TableName": "env", "Key": )" + key + "}");
+            const js::value* item = result.as_object().if_contains("Item");
+            return item ? js::serialize(item->at("n")) : std::string();
+        };
+        const auto change = [&](const std::string& operation, const std::string& members) {
+            cloud.result("dynamodb." + operation, R"({"TableName": "env", )" + members + "}");
+        };
+        CHECK(answer().empty());
+        change("PutItem", R"("Item": {"id": {"S": "x"}, "n": {"N": "1"}})");
+        CHECK(answer() == R"({"N":"1"})");
+        change("PutItem", R"("Item": {"id": {"S": "x"}, "n": {"N": "2"}})");
+        CHECK(answer() == R"({"N":"2"})");
+        change("UpdateItem", R"("Key": )" + key + R"(, "UpdateExpression": "ADD n :n",
+            "ExpressionAttributeValues": {":n": {"N": "1"}})");
+        CHECK(answer() == R"({"N":"3"})");
+        cloud.result("dynamodb.ExecuteStatement",
+                     R"({"Statement": "UPDATE env SET n = 4 WHERE id = 'x'"})");
+        CHECK(answer() == R"({"N":"4"})");
+        change("DeleteItem", R"("Key": )" + key);
+        CHECK(answer().empty());
+        change("PutItem", R"("Item": {"id": {"S": "x"}, "n": {"N": "5"}})");
+        CHECK(answer() == R"({"N":"5"})");
+        cloud.result("dynamodb.DeleteTable", R"({"TableName": "env"})");
+        cloud.settle();
+        cloud.result("dynamodb.CreateTable", kTable);
+        cloud.settle();
+        CHECK(answer().empty());
+    }
 
     SECTION("after another with its name was made, and for another account") {
         cloud.result("dynamodb.DeleteTable", R"({"TableName": "env"})");

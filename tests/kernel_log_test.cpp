@@ -73,6 +73,60 @@ TEST_CASE("The log of a kernel that keeps reads back", "[kernel]") {
         CHECK(logged(cloud) == after({"GetItem", "kinesis"}));
     }
 
+    SECTION("is read from any event on, as many as asked for") {
+        for (int i = 0; i < 2; ++i) cloud.result("dynamodb.GetItem", kRead);
+        cloud.result("dynamodb.PutItem", kWrite);
+        const auto last = cloud.kernel.event_count();
+        const auto events = read_events(cloud.store, last - 2, 1);
+        REQUIRE(events.size() == 1);
+        CHECK(events[0].number == last - 1);
+        CHECK(read_events(cloud.store, last - 2, 5).size() == 2);
+        CHECK(read_events(cloud.store, last, 5).empty());
+        CHECK(last_logged(cloud.store).number == last);
+        CHECK(last_logged(cloud.store).at == events[0].event.at);
+    }
+
+    SECTION("keeps every member of an event, whatever is in it") {
+        Event event;
+        event.at = cloud.kernel.last_event_time();
+        event.seed = ~std::uint64_t{0} - 1;
+        event.caller = {"123456789012", "us-east-1", "key \"\\\n\xc3\xa9"};
+        event.service = "dynamodb";
+        event.operation = "ListTables";
+        event.params = {{"ExclusiveStartTableName", std::string(70'000, 'x')}};
+        event.body = "bytes";
+        event.function = "arn:f";
+        event.invocation = "i";
+        const Applied applied = cloud.kernel.apply(event);
+        cloud.kernel.write_log();
+        const auto events = read_events(cloud.store, applied.event - 1, 5);
+        REQUIRE(events.size() == 1);
+        const Event& read = events[0].event;
+        CHECK(read.at == event.at);
+        CHECK(read.seed == event.seed);
+        CHECK(read.caller.account == event.caller.account);
+        CHECK(read.caller.region == event.caller.region);
+        CHECK(read.caller.access_key == event.caller.access_key);
+        CHECK(read.service == event.service);
+        CHECK(read.operation == event.operation);
+        CHECK(read.params == event.params);
+        CHECK(read.body == event.body);
+        CHECK(read.function == event.function);
+        CHECK(read.invocation == event.invocation);
+        CHECK(events[0].reply == reply_fingerprint(applied));
+        CHECK(events[0].last_draw == applied.last_draw);
+    }
+
+    SECTION("can be looked at with SQL") {
+        cloud.result("dynamodb.PutItem", kWrite);
+        const auto row = cloud.store.find<std::string, std::string, std::int64_t>(
+            "SELECT operation, params, status FROM kernel_event ORDER BY number DESC LIMIT 1");
+        REQUIRE(row);
+        CHECK(std::get<0>(*row) == "PutItem");
+        CHECK(boost::json::parse(std::get<1>(*row)) == boost::json::parse(kWrite));
+        CHECK(std::get<2>(*row) == 200);
+    }
+
     SECTION("is replayed to the same answers") {
         cloud.result("dynamodb.GetItem", kRead);
         cloud.result("dynamodb.PutItem", kWrite);

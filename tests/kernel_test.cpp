@@ -86,6 +86,24 @@ TEST_CASE("Kernel", "[kernel]") {
         CHECK(probe.notes() == json("[]"));
     }
 
+    SECTION("undoes only that of several events which fails") {
+        const auto event = [&](std::string_view params) {
+            return Event{probe.now, 7, {}, "probe", "Remember", json(params).as_object(), {}};
+        };
+        const std::vector<Event> events{event(R"({"Text": "a"})"),
+                                        event(R"({"Text": "b", "Fail": true})"),
+                                        event(R"({"Text": "c"})")};
+        const auto applied = probe.kernel().apply(events);
+        REQUIRE(applied.size() == 3);
+        CHECK(applied[0].event == 1);
+        CHECK(applied[0].effects.size() == 1);
+        CHECK(error_of(applied[1]) == "ProbeFailed: as asked");
+        CHECK(applied[1].effects.empty());
+        CHECK(applied[2].event == 3);
+        CHECK(probe.notes() == json(R"(["a", "c"])"));
+        CHECK(probe.kernel().event_count() == 4);
+    }
+
     SECTION("keeps the rest when a tried call fails inside an operation") {
         const Applied applied = probe.call("Twice");
         CHECK(std::get<Outcome>(applied.answer).result == json(R"({"SecondFailed": true})"));

@@ -108,7 +108,7 @@ TEST_CASE("wire: what is no DynamoDB request is refused in AWS's words") {
             CHECK(response.body ==
                   R"({"__type":"com.amazon.coral.service#SerializationException"})");
             CHECK(header_of(response, "x-amzn-RequestId") ==
-                  "JVVP44A625H5HWW2D7BO5XKWK6XPOX2D3HJRWJ3A4XTVHPKT3U2A");
+                  "PR46DEGDHEXWSKW66Q4ZBRLBCSO7XBMGTL5YZIFZCP6UXPGSUSBD");
         }
     }
     SECTION("unknown operation") {

@@ -1,12 +1,13 @@
 #include "emulator/capture/state_difference.h"
 
+#include "emulator/core/event_log.h"
 #include "emulator/store/store.h"
 
 namespace sbemu {
 namespace {
 
 std::int64_t events_of(Store& store) {
-    return store.value<std::int64_t>("SELECT coalesce(max(number), 0) FROM kernel_event").value();
+    return last_logged(store).number;
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ constexpr std::pair<std::string_view, std::string_view> kWords[] = {
     {"s3_object", "S3 objects"},
 };
 
-constexpr std::string_view kLeftOut[] = {"dynamodb_index_entry", "kernel_event",
+constexpr std::string_view kLeftOut[] = {"dynamodb_index_entry", "kernel_log",
                                          "kernel_blob",          "kernel_timer",
                                          "kinesis_counter",      "sqlite_sequence"};
 

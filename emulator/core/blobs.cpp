@@ -5,12 +5,25 @@
 #include "emulator/store/store.h"
 
 namespace sbemu {
+namespace {
+
+std::string hash_of(std::string_view bytes) { return hex_encode(sha256(bytes)); }
+
+void put(Store& store, std::string_view hash, std::string_view bytes) {
+    store.run("INSERT OR IGNORE INTO kernel_blob (hash, bytes) VALUES (?, ?)", hash, Bytes{bytes});
+}
+
+}  // namespace
 
 std::string put_blob(Store& store, std::string_view bytes) {
-    std::string hash = hex_encode(sha256(bytes));
-    store.run("INSERT OR IGNORE INTO kernel_blob (hash, bytes) VALUES (?, ?)", hash, Bytes{bytes});
+    std::string hash = hash_of(bytes);
+    put(store, hash, bytes);
     return hash;
 }
+
+Blob::Blob(std::string&& its_bytes) : bytes(std::move(its_bytes)), hash(hash_of(bytes)) {}
+
+void put_blob(Store& store, const Blob& blob) { put(store, blob.hash, blob.bytes); }
 
 std::string put_body(Context& ctx) {
     return ctx.body_blob.empty() ? put_blob(ctx.store, ctx.body) : ctx.body_blob;

@@ -10,6 +10,13 @@ namespace sbemu {
 
 // Returns the SHA-256 of the bytes in hex, by which they are found again.
 std::string put_blob(Store& store, std::string_view bytes);
+// The same in two steps.
+struct Blob {
+    explicit Blob(std::string&& its_bytes);
+    std::string bytes;
+    std::string hash;
+};
+void put_blob(Store& store, const Blob& blob);
 // Keeps the request's streaming payload. The event log keeps an event's anyway, and its bytes
 // are not hashed again.
 std::string put_body(Context& ctx);

@@ -1,7 +1,7 @@
 #include "emulator/core/encoding.h"
 
+#include <libdeflate.h>
 #include <openssl/evp.h>
-#include <zlib.h>
 
 #include <algorithm>
 #include <array>
@@ -48,14 +48,12 @@ const EVP_MD* fetched(const char* name) {
 }
 
 std::string digest(std::string_view bytes, const EVP_MD* algorithm) {
-    std::string result(EVP_MAX_MD_SIZE, '\0');
+    std::array<unsigned char, EVP_MAX_MD_SIZE> result{};
     unsigned size = 0;
-    if (EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(result.data()),
-                   &size, algorithm, nullptr) != 1) {
+    if (EVP_Digest(bytes.data(), bytes.size(), result.data(), &size, algorithm, nullptr) != 1) {
         throw std::runtime_error("OpenSSL cannot compute a digest");
     }
-    result.resize(size);
-    return result;
+    return {result.begin(), result.begin() + size};
 }
 
 }  // namespace
@@ -173,8 +171,7 @@ std::string md5(std::string_view bytes) {
 }
 
 std::uint32_t crc32(std::string_view bytes) {
-    return static_cast<std::uint32_t>(
-        ::crc32_z(0, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
+    return libdeflate_crc32(0, bytes.data(), bytes.size());
 }
 
 std::uint32_t crc32c(std::string_view bytes) {

@@ -24,6 +24,9 @@ struct Event {
     // on. Empty for other callers.
     std::string function = {};    // its ARN
     std::string invocation = {};  // InvocationId; fakes/lambda/lambda.h
+    // The JSON that params were read from, if whoever read it still has it: it need not be made
+    // again for the log.
+    std::string params_text = {};
 };
 
 struct Applied {

@@ -1,6 +1,8 @@
 #include "emulator/core/event_log.h"
 
+#include <array>
 #include <boost/json.hpp>
+#include <charconv>
 
 #include "emulator/core/blobs.h"
 #include "emulator/core/encoding.h"
@@ -10,21 +12,74 @@
 namespace sbemu {
 namespace json = boost::json;
 
+// The view is for people with a sqlite3 shell.
 const std::string_view kEventLogSchema = R"sql(
-    CREATE TABLE IF NOT EXISTS kernel_event (
-        number INTEGER PRIMARY KEY, at INTEGER NOT NULL, seed INTEGER NOT NULL,
-        account TEXT NOT NULL, region TEXT NOT NULL, access_key TEXT NOT NULL,
-        function TEXT NOT NULL, invocation TEXT NOT NULL,
-        service TEXT NOT NULL, operation TEXT NOT NULL, params TEXT NOT NULL,
-        params_blob TEXT, body TEXT, status INTEGER NOT NULL, reply INTEGER NOT NULL,
-        last_draw INTEGER NOT NULL
+    CREATE TABLE IF NOT EXISTS kernel_log (
+        last INTEGER PRIMARY KEY, at INTEGER NOT NULL, events TEXT NOT NULL
     ) STRICT;
+    CREATE VIEW IF NOT EXISTS kernel_event AS
+        SELECT value ->> 'number' AS number, value ->> 'at' AS at,
+            value ->> 'service' AS service, value ->> 'operation' AS operation,
+            value ->> 'status' AS status, value -> 'params' AS params, value AS event
+        FROM kernel_log, json_each(events);
 )sql";
 
 namespace {
 
-// Longer than this, a logged text is kept as a blob: packages are uploaded again and again.
-constexpr std::size_t kInlineLimit = 4096;
+// Longer than this, parameters are kept as a blob: packages are uploaded again and again.
+constexpr std::size_t kInlineLimit = 65'536;
+// Parameters stand this deep in a row.
+constexpr std::size_t kDepth = 2;
+
+void append_text(std::string& entry, std::string_view name, std::string_view value) {
+    if (value.empty()) return;
+    entry += ",\"";
+    entry += name;
+    entry += "\":";
+    append_json_string(entry, value);
+}
+
+template <class Number>
+void append_number(std::string& entry, std::string_view name, Number value) {
+    entry += ",\"";
+    entry += name;
+    entry += "\":";
+    std::array<char, 24> digits{};
+    entry.append(digits.data(),
+                 std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+}
+
+std::string text_of(const json::object& entry, std::string_view name) {
+    const json::value* found = entry.if_contains(name);
+    return found ? std::string(found->as_string()) : std::string();
+}
+
+std::uint64_t number_of(const json::object& entry, std::string_view name) {
+    return entry.at(name).to_number<std::uint64_t>();
+}
+
+LoggedEvent logged_event(Store& store, json::object entry) {
+    LoggedEvent logged;
+    logged.number = entry.at("number").as_int64();
+    logged.reply = number_of(entry, "reply");
+    logged.last_draw = number_of(entry, "last_draw");
+    Event& event = logged.event;
+    event.at = from_milliseconds(entry.at("at").as_int64());
+    event.seed = number_of(entry, "seed");
+    event.caller = {text_of(entry, "account"), text_of(entry, "region"),
+                    text_of(entry, "access_key")};
+    event.service = text_of(entry, "service");
+    event.operation = text_of(entry, "operation");
+    event.function = text_of(entry, "function");
+    event.invocation = text_of(entry, "invocation");
+    if (const auto hash = text_of(entry, "params_blob"); !hash.empty()) {
+        event.params = parse_json(get_blob(store, hash)).as_object();
+    } else {
+        event.params = std::move(entry.at("params").as_object());
+    }
+    if (const auto hash = text_of(entry, "body"); !hash.empty()) event.body = get_blob(store, hash);
+    return logged;
+}
 
 }  // namespace
 
@@ -39,66 +94,76 @@ std::uint64_t reply_fingerprint(const Applied& applied) {
            fingerprint(outcome.body);
 }
 
-LogRow log_row_of(const Event& event, const std::string& body_blob, const Applied& applied) {
-    LogRow row;
-    row.number = applied.event;
-    row.at = event.at;
-    row.seed = event.seed;
-    row.caller = event.caller;
-    row.function = event.function;
-    row.invocation = event.invocation;
-    row.service = event.service;
-    row.operation = event.operation;
-    row.params = json::serialize(event.params);
-    if (!event.body.empty()) row.body_blob = body_blob;
+LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Applied& applied) {
+    LogEntry entry;
+    entry.number = applied.event;
+    entry.at = event.at;
+    std::string params =
+        event.params_text.empty() ? json::serialize(event.params) : event.params_text;
+    std::string& text = entry.text;
+    constexpr std::size_t kUsualRest = 400;
+    text.reserve(kUsualRest + params.size());
+    append_number(text, "number", entry.number);
+    text.front() = '{';
+    append_number(text, "at", to_milliseconds(event.at));
+    append_number(text, "seed", event.seed);
+    append_text(text, "account", event.caller.account);
+    append_text(text, "region", event.caller.region);
+    append_text(text, "access_key", event.caller.access_key);
+    append_text(text, "function", event.function);
+    append_text(text, "invocation", event.invocation);
+    append_text(text, "service", event.service);
+    append_text(text, "operation", event.operation);
+    if (!event.body.empty()) append_text(text, "body", body_blob);
     const auto* error = std::get_if<ApiError>(&applied.answer);
-    row.status = error ? error->status : 200;
-    row.reply = reply_fingerprint(applied);
-    row.last_draw = applied.last_draw;
-    return row;
+    append_number(text, "status", error ? error->status : 200);
+    append_number(text, "reply", reply_fingerprint(applied));
+    append_number(text, "last_draw", applied.last_draw);
+    if (params.size() > kInlineLimit) {
+        entry.long_params.emplace(std::move(params));
+        append_text(text, "params_blob", entry.long_params->hash);
+    } else {
+        text += ",\"params\":";
+        text += params;
+    }
+    text += '}';
+    return entry;
 }
 
-void write_log_row(Store& store, const LogRow& row) {
-    std::optional<std::string> params_blob;
-    if (row.params.size() > kInlineLimit) params_blob = put_blob(store, row.params);
-    const std::string_view params = params_blob ? std::string_view() : row.params;
-    store.run(
-        "INSERT INTO kernel_event (number, at, seed, account, region, access_key, function,"
-        " invocation, service, operation, params, params_blob, body, status, reply, last_draw)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        row.number, to_milliseconds(row.at), static_cast<std::int64_t>(row.seed),
-        row.caller.account, row.caller.region, row.caller.access_key, row.function, row.invocation,
-        row.service, row.operation, params, params_blob, row.body_blob, row.status,
-        static_cast<std::int64_t>(row.reply), static_cast<std::int64_t>(row.last_draw));
+void write_log_entries(Store& store, std::span<const LogEntry> entries) {
+    if (entries.empty()) return;
+    std::string events;
+    std::size_t size = 1;
+    for (const LogEntry& entry : entries) size += entry.text.size() + 1;
+    events.reserve(size);
+    for (const LogEntry& entry : entries) {
+        events += events.empty() ? '[' : ',';
+        events += entry.text;
+        if (entry.long_params) put_blob(store, *entry.long_params);
+    }
+    events += ']';
+    store.run("INSERT INTO kernel_log (last, at, events) VALUES (?, ?, ?)", entries.back().number,
+              to_milliseconds(entries.back().at), events);
+}
+
+LastLogged last_logged(Store& store) {
+    const auto row = store.find<std::int64_t, std::int64_t>(
+        "SELECT last, at FROM kernel_log ORDER BY last DESC LIMIT 1");
+    if (!row) return {};
+    return {std::get<0>(*row), from_milliseconds(std::get<1>(*row))};
 }
 
 std::vector<LoggedEvent> read_events(Store& store, std::int64_t after, std::int64_t limit) {
     std::vector<LoggedEvent> events;
-    for (auto& [number, at, seed, account, region, access_key, function, invocation, service,
-                operation, params, params_blob, body, reply, last_draw] :
-         store.list<std::int64_t, std::int64_t, std::int64_t, std::string, std::string, std::string,
-                    std::string, std::string, std::string, std::string, std::string,
-                    std::optional<std::string>, std::optional<std::string>, std::int64_t,
-                    std::int64_t>(
-             "SELECT number, at, seed, account, region, access_key, function, invocation, service,"
-             " operation, params, params_blob, body, reply, last_draw FROM kernel_event"
-             " WHERE number > ? ORDER BY number LIMIT ?",
-             after, limit)) {
-        LoggedEvent logged;
-        logged.number = number;
-        Event& event = logged.event;
-        event.at = from_milliseconds(at);
-        event.seed = static_cast<std::uint64_t>(seed);
-        event.caller = {std::move(account), std::move(region), std::move(access_key)};
-        event.service = std::move(service);
-        event.operation = std::move(operation);
-        event.params = parse_json(params_blob ? get_blob(store, *params_blob) : params).as_object();
-        if (body) event.body = get_blob(store, *body);
-        event.function = std::move(function);
-        event.invocation = std::move(invocation);
-        logged.reply = static_cast<std::uint64_t>(reply);
-        logged.last_draw = static_cast<std::uint64_t>(last_draw);
-        events.push_back(std::move(logged));
+    // Each row has an event at least.
+    for (auto& [row] : store.list<std::string>(
+             "SELECT events FROM kernel_log WHERE last > ? ORDER BY last LIMIT ?", after, limit)) {
+        json::value entries = parse_json(row, kDeepestJson + kDepth);
+        for (json::value& entry : entries.as_array()) {
+            if (events.size() == static_cast<std::size_t>(limit)) return events;
+            if (entry.at("number").as_int64() <= after) continue;
+            events.push_back(logged_event(store, std::move(entry.as_object())));
+        }
     }
     return events;
 }

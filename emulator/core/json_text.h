@@ -6,15 +6,20 @@
 #include <boost/json/fwd.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace sbemu {
 
 inline constexpr std::size_t kDeepestJson = 256;
 
-// Throws boost::system::system_error for what is not JSON or is nested more than kDeepestJson.
-boost::json::value parse_json(std::string_view text);
+// Throws boost::system::system_error for what is not JSON or is nested more than `deepest`.
+boost::json::value parse_json(std::string_view text, std::size_t deepest = kDeepestJson);
 // The same, but says so in `error` (boost::json::error::too_deep, ...) and returns null.
-boost::json::value parse_json(std::string_view text, boost::system::error_code& error);
+boost::json::value parse_json(std::string_view text, boost::system::error_code& error,
+                              std::size_t deepest = kDeepestJson);
+
+// Appends it as a JSON string. Bytes that are not UTF-8 stay as they are.
+void append_json_string(std::string& out, std::string_view text);
 
 }  // namespace sbemu

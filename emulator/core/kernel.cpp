@@ -15,7 +15,9 @@ namespace json = boost::json;
 namespace {
 
 // Raise it when a table changes shape: an older state folder is then refused, not misread.
-constexpr std::int64_t kStateFormat = 4;
+constexpr std::int64_t kStateFormat = 5;
+
+struct FailedAfterWriting {};
 
 constexpr std::string_view kSchema = R"sql(
     CREATE TABLE IF NOT EXISTS kernel_timer (
@@ -49,14 +51,9 @@ Kernel::Kernel(Store& store, const Registry& registry, std::string_view empty_st
 
 void Kernel::reload() {
     kept_.clear();
-    last_number_ = 0;
-    last_time_ = {};
-    const auto last = store_.find<std::int64_t, std::int64_t>(
-        "SELECT number, at FROM kernel_event ORDER BY number DESC LIMIT 1");
-    if (last) {
-        last_number_ = std::get<0>(*last);
-        last_time_ = from_milliseconds(std::get<1>(*last));
-    }
+    const LastLogged last = last_logged(store_);
+    last_number_ = last.number;
+    last_time_ = last.at;
 }
 
 void Kernel::create_tables() {
@@ -75,22 +72,35 @@ Applied Kernel::apply(const Event& event) {
     return std::move(applied.front());
 }
 
+// A savepoint for each event costs a sixteenth of a PutItem, and is needed by one that fails after
+// it has written something. Few do: so all are applied without, and if one fails so, all are
+// applied again with savepoints. What they come to is the same.
 std::vector<Applied> Kernel::apply(std::span<const Event> events) {
+    try {
+        return apply_all(events, false);
+    } catch (const FailedAfterWriting&) {
+        return apply_all(events, true);
+    }
+}
+
+std::vector<Applied> Kernel::apply_all(std::span<const Event> events, bool with_savepoints) {
     const std::int64_t number_before = last_number_;
     const Time time_before = last_time_;
     const std::int64_t writes_before = store_.writes();
     std::vector<Applied> applied;
     applied.reserve(events.size());
-    std::vector<LogRow> log;
+    std::vector<LogEntry> log;
     log.reserve(events.size());
     try {
         Transaction transaction(store_);
-        for (const Event& event : events) applied.push_back(apply_one(event, log));
+        for (const Event& event : events) {
+            applied.push_back(apply_one(event, with_savepoints, log));
+        }
         const bool keeps =
             store_.writes() == writes_before && kept_.size() + log.size() <= most_kept_;
         if (!keeps) {
-            for (const LogRow& row : kept_) write_log_row(store_, row);
-            for (const LogRow& row : log) write_log_row(store_, row);
+            write_log_entries(store_, kept_);
+            write_log_entries(store_, log);
         }
         transaction.commit();
         if (!keeps) {
@@ -109,12 +119,12 @@ std::vector<Applied> Kernel::apply(std::span<const Event> events) {
 void Kernel::write_log() {
     if (kept_.empty()) return;
     Transaction transaction(store_);
-    for (const LogRow& row : kept_) write_log_row(store_, row);
+    write_log_entries(store_, kept_);
     transaction.commit();
     kept_.clear();
 }
 
-Applied Kernel::apply_one(const Event& event, std::vector<LogRow>& log) {
+Applied Kernel::apply_one(const Event& event, bool with_savepoint, std::vector<LogEntry>& log) {
     SBEMU_CHECK(event.at >= last_time_);
     last_time_ = event.at;
     Random random(event.seed);
@@ -129,24 +139,28 @@ Applied Kernel::apply_one(const Event& event, std::vector<LogRow>& log) {
     ctx.function = event.function;
     ctx.takes_text = takes_text_;
     {
-        Savepoint savepoint(store_);
+        std::optional<Savepoint> savepoint;
+        if (with_savepoint) savepoint.emplace(store_);
+        const std::int64_t writes_before = store_.writes();
+        const auto fail = [&](ApiError error) {
+            if (!savepoint && store_.writes() != writes_before) throw FailedAfterWriting{};
+            applied.answer = std::move(error);
+            outbox.restore({});
+        };
         try {
             applied.answer = run(ctx, event);
             deliver_announcements(ctx);
-            savepoint.commit();
+            if (savepoint) savepoint->commit();
         } catch (const ApiError& error) {
-            applied.answer = error;
-            outbox.restore({});
+            fail(error);
         } catch (const StoreError&) {
             throw;  // the state itself is in trouble: nothing of this batch may be acknowledged
         } catch (const std::exception& error) {
             // A bug in an operation costs its own request, not the emulator.
-            applied.answer =
-                ApiError("InternalFailure",
-                         "sbemu failed in " + event.service + ":" + event.operation + ": " +
-                             error.what() + ". This is a bug; please report it.",
-                         500);
-            outbox.restore({});
+            fail({"InternalFailure",
+                  "sbemu failed in " + event.service + ":" + event.operation + ": " + error.what() +
+                      ". This is a bug; please report it.",
+                  500});
         }
     }
     const std::vector<Effect> wire_faults = finish_faults(ctx);
@@ -155,7 +169,7 @@ Applied Kernel::apply_one(const Event& event, std::vector<LogRow>& log) {
     applied.effects.insert(applied.effects.end(), wire_faults.begin(), wire_faults.end());
     applied.completions = std::move(outbox.completions);
     applied.last_draw = random.next();
-    log.push_back(log_row_of(event, ctx.body_blob, applied));
+    log.push_back(log_entry_of(event, ctx.body_blob, applied));
     return applied;
 }
 

@@ -25,7 +25,8 @@ class Kernel {
     // The store's rows were replaced (Store::load): what the kernel remembers of them is read anew.
     void reload();
 
-    // Applies the events in order, each in a savepoint of its own, and commits once.
+    // Applies the events in order and commits once. One that fails leaves nothing behind but its
+    // row in the log.
     // Throws StoreError if the commit fails: then nothing of the batch happened.
     std::vector<Applied> apply(std::span<const Event> events);
     Applied apply(const Event& event);
@@ -56,7 +57,8 @@ class Kernel {
 
   private:
     void create_tables();
-    Applied apply_one(const Event& event, std::vector<LogRow>& log);
+    std::vector<Applied> apply_all(std::span<const Event> events, bool with_savepoints);
+    Applied apply_one(const Event& event, bool with_savepoint, std::vector<LogEntry>& log);
     Outcome run(Context& ctx, const Event& event);
     void deliver_announcements(Context& ctx);
 
@@ -64,7 +66,7 @@ class Kernel {
     const Registry& registry_;
     std::int64_t last_number_ = 0;
     Time last_time_{};
-    std::vector<LogRow> kept_;  // oldest first; later ones than those that are written
+    std::vector<LogEntry> kept_;  // oldest first; later ones than those that are written
     std::size_t most_kept_ = 0;
     bool takes_text_ = false;
 };

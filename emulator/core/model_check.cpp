@@ -80,6 +80,12 @@ class Check {
             }
             return;
         }
+        if (object.size() == 1 && !has_required(shape)) {  // most: an AttributeValue
+            const auto& [name, only_value] = *object.begin();
+            const Member* member = shape.find(name);
+            if (!member || only_value.is_null()) return;
+            return value(*member->shape, only_value, Place{&outer, member->name});
+        }
         for (const Member& member : shape.members) {
             const json::value* found = object.if_contains(member.name);
             const Place place{&outer, member.name};
@@ -90,6 +96,11 @@ class Check {
                     {place.text(), {}, true, "Member must not be null", member.shape->name});
             }
         }
+    }
+
+    static bool has_required(const Shape& shape) {
+        return std::any_of(shape.members.begin(), shape.members.end(),
+                           [](const Member& member) { return member.required; });
     }
 
     // Streaming and payload blobs travel beside the request, not in it.
@@ -127,7 +138,7 @@ class Check {
         bool values_sound = true;
         for (const auto& [name, entry_value] : object) {
             if (key.has_constraints) {
-                keys_sound = keys_sound && broken_constraints(key, json::value(name)).empty();
+                keys_sound = keys_sound && is_sound_text(key, name);
             }
             if (entry_value.is_null()) continue;
             if (entry.is_scalar()) {

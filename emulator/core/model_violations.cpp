@@ -329,6 +329,12 @@ std::vector<std::string> broken_constraints(const Shape& shape, const json::valu
     return broken;
 }
 
+bool is_sound_text(const Shape& shape, std::string_view text) {
+    std::vector<std::string> broken;
+    check_text(shape, text, broken);
+    return broken.empty();
+}
+
 std::string all_constraints(const Shape& shape) {
     if (is_table_name(shape)) {
         return "Member must have length less than or equal to 255, Member must have length greater "

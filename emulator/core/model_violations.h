@@ -31,6 +31,8 @@ std::string length_at_most(const Shape& shape);
 
 // Of a scalar of the right type. Empty if all is well.
 std::vector<std::string> broken_constraints(const Shape& shape, const boost::json::value& value);
+// The same of a string: whether it breaks none.
+bool is_sound_text(const Shape& shape, std::string_view text);
 // As printed between the brackets of "Member must satisfy constraint: [...]".
 std::string all_constraints(const Shape& shape);
 

@@ -67,6 +67,7 @@ void Gateway::call(wire::Call call, HttpListener::Respond respond) {
     event.service = call.service;
     event.operation = call.operation;
     event.params = std::move(call.params);
+    event.params_text = std::move(call.params_text);
     event.body = std::move(call.body);
     if (auto function = find_caller_(call.session_token)) {
         if (function->is_forgotten) {
@@ -75,13 +76,23 @@ void Gateway::call(wire::Call call, HttpListener::Respond respond) {
         event.function = std::move(function->function);
         event.invocation = std::move(function->invocation);
     }
-    const SteadyTime begun = log_calls_ ? std::chrono::steady_clock::now() : SteadyTime{};
-    emulator_.submit(std::move(event), [this, begun, call = std::move(call),
-                                        respond = std::move(respond)](const Applied& applied) {
-        wire::HttpResponse response = wire::encode(call, applied.answer, applied.request_id);
-        if (log_calls_) log_call(call, applied, response.status, begun);
-        deliver(std::move(response), applied.effects, respond);
-    });
+    struct Pending {
+        wire::Call call;
+        HttpListener::Respond respond;
+        SteadyTime begun;
+    };
+    // Behind a pointer: what waits is handed on several times.
+    auto pending = std::make_shared<Pending>(
+        Pending{std::move(call), std::move(respond),
+                log_calls_ ? std::chrono::steady_clock::now() : SteadyTime{}});
+    emulator_.submit(std::move(event),
+                     [this, pending = std::move(pending)](const Applied& applied) {
+                         wire::HttpResponse response =
+                             wire::encode(pending->call, applied.answer, applied.request_id);
+                         if (log_calls_)
+                             log_call(pending->call, applied, response.status, pending->begun);
+                         deliver(std::move(response), applied.effects, pending->respond);
+                     });
 }
 
 }  // namespace sbemu

@@ -71,7 +71,9 @@ void check_kinesis(const Reading& reading) {
 }
 
 // Boolean members may come as text (facts/dynamodb-kinesis.md 1.2).
-void read_dynamodb_booleans(const model::Shape& input, json::object& params) {
+// Says whether any did.
+bool read_dynamodb_booleans(const model::Shape& input, json::object& params) {
+    bool changes = false;
     for (auto& [name, value] : params) {
         if (!value.is_string()) continue;
         const model::Member* member = input.find(name);
@@ -79,7 +81,9 @@ void read_dynamodb_booleans(const model::Shape& input, json::object& params) {
         const std::string text = lower(value.get_string());
         if (text == "true" || text == "1" || text == "yes") value = true;
         if (text == "false" || text == "0" || text == "no") value = false;
+        changes |= value.is_bool();
     }
+    return changes;
 }
 
 }  // namespace
@@ -121,9 +125,13 @@ void read_json(Reading& reading) {
         model::find_operation(call.service, reading.destination.target);
     if (!operation) throw ApiError("UnknownOperationException", "");
     call.operation = operation->name;
-    if (!operation->input) return;
-    read_times(*operation->input, call.params);
-    if (dynamodb) read_dynamodb_booleans(*operation->input, call.params);
+    bool changes = false;
+    if (operation->input) {
+        read_times(*operation->input, call.params);
+        changes = operation->input->has_times;
+        if (dynamodb) changes |= read_dynamodb_booleans(*operation->input, call.params);
+    }
+    if (!changes) call.params_text = std::move(reading.request.body);
 }
 
 }  // namespace sbemu::wire

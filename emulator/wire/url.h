@@ -28,8 +28,10 @@ Url parse_url(std::string_view target);
 // name=value&name=value; '+' is a space.
 std::vector<QueryPart> parse_form(std::string_view text);
 
-bool equal_ignoring_case(std::string_view a, std::string_view b);
 bool starts_ignoring_case(std::string_view text, std::string_view prefix);
+inline bool equal_ignoring_case(std::string_view a, std::string_view b) {
+    return a.size() == b.size() && starts_ignoring_case(a, b);
+}
 std::string lower(std::string_view text);
 std::string_view trimmed(std::string_view text);
 

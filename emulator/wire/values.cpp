@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "emulator/core/encoding.h"
+#include "emulator/core/json_text.h"
 #include "emulator/core/time.h"
 #include "emulator/wire/xml.h"
 
@@ -173,48 +174,6 @@ json::object structure_from_xml(const Shape& shape, const XmlElement& element) {
 }
 
 }  // namespace
-
-void append_json_string(std::string& out, std::string_view text) {
-    out += '"';
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, plain, i - plain);
-        plain = i + 1;
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            default: {
-                constexpr std::string_view kDigits = "0123456789abcdef";
-                out += "\\u00";
-                out += kDigits[c >> 4];
-                out += kDigits[c & 15];
-            }
-        }
-    }
-    out.append(text, plain, text.size() - plain);
-    out += '"';
-}
 
 void append_json(std::string& out, const json::value& value) {
     switch (value.kind()) {

@@ -13,7 +13,6 @@ struct XmlElement;
 
 // Plain JSON text.
 void append_json(std::string& out, const boost::json::value& value);
-void append_json_string(std::string& out, std::string_view text);
 
 // JSON text of a value of this shape: its times, milliseconds, become seconds.
 void append_json(std::string& out, const model::Member& member, const boost::json::value& value);

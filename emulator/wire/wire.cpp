@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/encoding.h"
+#include "emulator/core/random.h"
 #include "emulator/wire/compression.h"
 #include "emulator/wire/protocols.h"
 
@@ -82,17 +83,20 @@ bool is_dynamodb(const Call& call) {
     return call.service == "dynamodb" || call.service == "dynamodbstreams";
 }
 
-// DynamoDB's ids have 52 characters (facts/dynamodb-kinesis.md 1.1): a digest in base 32.
+// DynamoDB's ids have 52 characters (facts/dynamodb-kinesis.md 1.1).
 std::string long_request_id(std::string_view request_id) {
     constexpr std::string_view kDigits = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    std::string text;
-    unsigned bits = 0;
-    int held = 0;
-    for (const char c : sha256(request_id)) {
-        bits = bits << 8 | static_cast<unsigned char>(c);
-        for (held += 8; held >= 5; held -= 5) text += kDigits[bits >> (held - 5) & 31];
+    constexpr std::size_t kLength = 52;
+    constexpr std::size_t kDigitsPerDraw = 12;
+    Random random(fingerprint(request_id));
+    std::string text(kLength, '\0');
+    std::uint64_t draw = 0;
+    for (std::size_t i = 0; i < kLength; ++i) {
+        if (i % kDigitsPerDraw == 0) draw = random.next();
+        text[i] = kDigits[draw & 31];
+        draw >>= 5;
     }
-    return text + kDigits[bits << (5 - held) & 31];
+    return text;
 }
 
 void finish(const Call& call, HttpResponse& response, std::string_view request_id) {

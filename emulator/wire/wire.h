@@ -40,6 +40,7 @@ struct Call {
     std::string service;
     std::string operation;
     boost::json::object params;
+    std::string params_text;  // Event::params_text
     std::string body;
 
     std::string protocol;      // "json", "query", "rest-json", "rest-xml": see core/model.h

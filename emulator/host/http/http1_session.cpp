@@ -13,8 +13,6 @@ namespace {
 
 namespace http = boost::beast::http;
 
-using RequestParser = http::request_parser<http::string_body>;
-
 // Pipelined requests that may wait for their answers before reading stops.
 constexpr std::size_t kMaximumWaiting = 64;
 // Up to this size a body is copied behind its header: cheaper than a second buffer.
@@ -32,6 +30,61 @@ struct Slot {
 };
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
+
+// Beast's parser, straight into a wire::HttpRequest: its own message is a tree of fields, each
+// allocated twice.
+class RequestParser : public http::basic_parser<true> {
+  public:
+    wire::HttpRequest& request() { return request_; }
+    const wire::HttpRequest& request() const { return request_; }
+    bool is_old_version() const { return version_ < 11; }
+    bool has_host() const { return has_host_; }
+    const std::string& expectation() const { return expectation_; }
+
+  private:
+    using Error = boost::beast::error_code;
+    using Text = boost::beast::string_view;
+
+    void on_request_impl(http::verb, Text method, Text target, int version, Error&) override {
+        constexpr std::size_t kUsualHeaders = 12;
+        request_.headers.reserve(kUsualHeaders);
+        request_.method = view(method);
+        request_.target = view(target);
+        version_ = version;
+    }
+
+    void on_field_impl(http::field field, Text name, Text value, Error&) override {
+        if (field == http::field::host) has_host_ = true;
+        if (field == http::field::expect && expectation_.empty()) expectation_ = view(value);
+        request_.headers.emplace_back(view(name), view(value));
+    }
+
+    void on_body_init_impl(const boost::optional<std::uint64_t>& length, Error&) override {
+        // Announced is not sent: memory is taken as it comes.
+        constexpr std::uint64_t kMostAtOnce = 1UL << 20U;
+        if (length) request_.body.reserve(std::min(*length, kMostAtOnce));
+    }
+
+    std::size_t on_body_impl(Text body, Error&) override {
+        request_.body += view(body);
+        return body.size();
+    }
+
+    std::size_t on_chunk_body_impl(std::uint64_t, Text body, Error&) override {
+        request_.body += view(body);
+        return body.size();
+    }
+
+    void on_response_impl(int, Text, int, Error&) override {}
+    void on_header_impl(Error&) override {}
+    void on_chunk_header_impl(std::uint64_t, Text, Error&) override {}
+    void on_finish_impl(Error&) override {}
+
+    wire::HttpRequest request_;
+    std::string expectation_;
+    int version_ = 11;
+    bool has_host_ = false;
+};
 
 // Whether the bytes can be how a request begins: "PUT /". Used to tell a next request from what
 // a client sent beyond its Content-Length.
@@ -59,9 +112,8 @@ std::string_view without_authority(std::string_view target) {
 wire::HttpResponse refusal_of(boost::beast::error_code error, const RequestParser& parser,
                               const SessionOptions& options) {
     if (error == http::error::body_limit) {
-        const auto& message = parser.get();
-        return body_too_large(options.body_limit, view(message[http::field::authorization]),
-                              view(message.target()));
+        const wire::HttpRequest& request = parser.request();
+        return body_too_large(options.body_limit, request.header("authorization"), request.target);
     }
     if (error == http::error::header_limit) {
         return refusal(431, "RequestHeaderFieldsTooLarge",
@@ -159,10 +211,7 @@ class Http1Session : public HttpSession {
     }
 
     // RFC 9112 3.2.
-    bool lacks_host() const {
-        const auto& fields = parser_->get();
-        return fields.version() >= 11 && fields.find(http::field::host) == fields.end();
-    }
+    bool lacks_host() const { return !parser_->is_old_version() && !parser_->has_host(); }
 
     void start_parser() {
         parser_.emplace();
@@ -177,9 +226,8 @@ class Http1Session : public HttpSession {
     bool expect(bool body_still_to_come) {
         if (expectation_seen_) return true;
         expectation_seen_ = true;
-        const auto& fields = parser_->get();
-        const auto expected = fields[http::field::expect];
-        if (fields.version() < 11 || expected.empty()) return true;
+        const std::string& expected = parser_->expectation();
+        if (parser_->is_old_version() || expected.empty()) return true;
         if (!boost::beast::iequals(expected, "100-continue")) return false;
         if (!body_still_to_come) return true;
         Slot slot;
@@ -191,25 +239,17 @@ class Http1Session : public HttpSession {
 
     // `next` is what the client has sent after it.
     void finish_request(std::string_view next) {
-        auto message = parser_->release();
+        wire::HttpRequest request = std::move(parser_->request());
         Slot slot;
         slot.number = ++last_number_;
-        slot.head = message.method() == http::verb::head;
-        slot.old_version = message.version() < 11;
-        last_had_body_ = !message.body().empty();
-        slot.close = !message.keep_alive() || is_garbage(next);
+        slot.head = request.method == "HEAD";
+        slot.old_version = parser_->is_old_version();
+        last_had_body_ = !request.body.empty();
+        slot.close = !parser_->keep_alive() || is_garbage(next);
         closing_ = slot.close;
         parser_.reset();
-
-        wire::HttpRequest request;
-        request.method = view(message.method_string());
-        request.target = without_authority(view(message.target()));
-        constexpr std::size_t kUsualHeaders = 12;
-        request.headers.reserve(kUsualHeaders);
-        for (const auto& field : message) {
-            request.headers.emplace_back(view(field.name_string()), view(field.value()));
-        }
-        request.body = std::move(message.body());
+        const std::string_view target = without_authority(request.target);
+        if (target.size() != request.target.size()) request.target = std::string(target);
         slots_.push_back(std::move(slot));
         ++unanswered_;
         on_request_(last_number_, std::move(request));
