@@ -179,8 +179,8 @@ class ReadAnswer {
         if (!found) return;
         bytes_ += static_cast<std::size_t>(size);
         is_full_ = bytes_ >= kMaxAnswerBytes;
-        items.push_back(reads.projection ? project(*reads.projection, found->item)
-                                         : std::move(found->item));
+        items.push_back(reads.projection ? project(*reads.projection, found->item())
+                                         : std::move(found->item()));
     }
 
     Context& ctx_;
@@ -194,7 +194,7 @@ class ReadAnswer {
 }  // namespace
 
 json::object batch_write_item(Context& ctx, const json::object& request) {
-    const std::vector<TableWrites> batch = parse_writes(request);
+    std::vector<TableWrites> batch = parse_writes(request);
     std::vector<Table> tables;
     for (const TableWrites& each : batch) {
         tables.push_back(usable_table(ctx, {{"TableName", each.table}}));
@@ -205,7 +205,7 @@ json::object batch_write_item(Context& ctx, const json::object& request) {
     CapacityOfTables capacity(request);
     MetricsOfTables metrics(request);
     for (std::size_t i = 0; i < batch.size(); ++i) {
-        for (const ItemWrite& write : batch[i].writes) {
+        for (ItemWrite& write : batch[i].writes) {
             const PlannedWrite planned = plan_write(ctx, tables[i], write);
             capacity.add(tables[i], carry_out(ctx, tables[i], planned));
             metrics.add(tables[i], planned);

@@ -65,14 +65,13 @@ std::int64_t read_half_units(std::int64_t size, bool consistent) {
 }
 
 ConsumedCapacity write_capacity(const Table& table, const StoredItem* old_item,
-                                const Item* new_item) {
+                                const Item* new_item, std::int64_t new_size) {
     ConsumedCapacity consumed;
-    consumed.table =
-        write_half_units(old_item ? old_item->size : 0,
-                         new_item ? static_cast<std::int64_t>(size_of_item(*new_item)) : 0);
+    consumed.table = write_half_units(old_item ? old_item->size : 0, new_size);
     for (const Index& index : table.indexes) {
         consumed.add_to_index(
-            index, index_half_units(table, index, old_item ? &old_item->item : nullptr, new_item));
+            index,
+            index_half_units(table, index, old_item ? &old_item->item() : nullptr, new_item));
     }
     return consumed;
 }

@@ -26,8 +26,9 @@ std::int64_t read_half_units(std::int64_t size, bool consistent);
 
 // Of a change of an item, in the table and in its indexes: nothing where the part that an index has
 // stays the same, twice where it moves (facts/dynamodb-kinesis.md 1.9).
+// `new_size`: size_of_item of the new item.
 ConsumedCapacity write_capacity(const Table& table, const StoredItem* old_item,
-                                const Item* new_item);
+                                const Item* new_item, std::int64_t new_size);
 
 // A number of units as answers have it: 1 or 0.5.
 boost::json::value units_of(std::int64_t half_units);

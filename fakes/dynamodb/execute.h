@@ -58,9 +58,9 @@ struct StatementWrite {
 StatementWrite write_of(const Table& table, const partiql::Prepared& prepared, bool in_transaction);
 
 // Throws what plan_write does, and DuplicateItemException.
-PlannedWrite plan_statement(Context& ctx, const Table& table, const StatementWrite& statement);
+PlannedWrite plan_statement(Context& ctx, const Table& table, StatementWrite& statement);
 
 // Plans and carries out.
-StatementResult execute_write(Context& ctx, const Table& table, const StatementWrite& statement);
+StatementResult execute_write(Context& ctx, const Table& table, StatementWrite statement);
 
 }  // namespace sbemu::dynamodb

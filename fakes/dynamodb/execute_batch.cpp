@@ -89,7 +89,7 @@ class Batch {
         const std::optional<StoredItem> found = find_item(ctx_, table, key_of(table, *key));
         const bool consistent = flag_member(request, "ConsistentRead");
         capacity_.add(table, {read_half_units(found ? found->size : 0, consistent), {}, {}});
-        if (found) response["Item"] = select_columns(prepared, found->item);
+        if (found) response["Item"] = select_columns(prepared, found->item());
     }
 
     void write(const json::object& request, const Table& table, const partiql::Prepared& prepared,

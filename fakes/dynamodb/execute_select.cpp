@@ -218,7 +218,7 @@ std::vector<Row> read_rows(Context& ctx, const Table& table, const Plan& plan,
                           : list_index(ctx, table, *plan.index, after, 0, kHashes, limit);
         for (IndexedItem& each : found) {
             rows.push_back(
-                {{each.place, each.stored.key}, std::move(each.stored.item), each.stored.size});
+                {{each.place, each.stored.key}, std::move(each.stored.item()), each.stored.size});
         }
         return rows;
     }
@@ -228,7 +228,7 @@ std::vector<Row> read_rows(Context& ctx, const Table& table, const Plan& plan,
         read ? query_items(ctx, table, read->partition, read->range, after_key, plan.forward, limit)
              : list_items(ctx, table, after_key, 0, kHashes, limit);
     for (StoredItem& each : found) {
-        rows.push_back({{{}, std::move(each.key)}, std::move(each.item), each.size});
+        rows.push_back({{{}, std::move(each.key)}, std::move(each.item()), each.size});
     }
     return rows;
 }

@@ -151,7 +151,7 @@ class Transaction {
             const auto found = find_item(ctx_, *entry.table, entry.place);
             capacity.add(*entry.table, {read_half_units(found ? found->size : 0, true), {}, {}});
             json::object response;
-            if (found) response["Item"] = select_columns(entry.prepared, found->item);
+            if (found) response["Item"] = select_columns(entry.prepared, found->item());
             responses.push_back(std::move(response));
         }
         json::object reply{{"Responses", std::move(responses)}};

@@ -184,7 +184,7 @@ StatementWrite write_of(const Table& table, const partiql::Prepared& prepared,
     return change_of(table, prepared, in_transaction);
 }
 
-PlannedWrite plan_statement(Context& ctx, const Table& table, const StatementWrite& statement) {
+PlannedWrite plan_statement(Context& ctx, const Table& table, StatementWrite& statement) {
     // Recorded without the sentence that UpdateItem adds.
     static constexpr std::string_view kTooDeep = "Nesting Levels have exceeded supported limits";
     try {
@@ -199,7 +199,7 @@ PlannedWrite plan_statement(Context& ctx, const Table& table, const StatementWri
     }
 }
 
-StatementResult execute_write(Context& ctx, const Table& table, const StatementWrite& statement) {
+StatementResult execute_write(Context& ctx, const Table& table, StatementWrite statement) {
     const PlannedWrite planned = plan_statement(ctx, table, statement);
     StatementResult result;
     result.consumed = carry_out(ctx, table, planned);

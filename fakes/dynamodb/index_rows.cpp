@@ -15,7 +15,7 @@ std::int64_t row_of(Context& ctx, const Table& table, const Key& key) {
     const auto id = ctx.store.value<std::int64_t>(
         "SELECT id FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
-        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort});
+        table.id, key.hash(), Bytes{key.partition}, Bytes{key.sort});
     SBEMU_CHECK(id);
     return *id;
 }
@@ -25,7 +25,7 @@ void insert_entry(Context& ctx, const Table& table, const Index& index, const Ke
     ctx.store.run(
         "INSERT INTO dynamodb_index_entry (table_id, index_id, hash, partition, sort, item_hash,"
         " item_partition, item_sort, item_id, size) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        table.id, index.id, place.hash, Bytes{place.partition}, Bytes{place.sort}, key.hash,
+        table.id, index.id, place.hash(), Bytes{place.partition}, Bytes{place.sort}, key.hash(),
         Bytes{key.partition}, Bytes{key.sort}, item_id, size);
 }
 
@@ -35,7 +35,7 @@ void erase_entry(Context& ctx, const Table& table, const Index& index, const Key
         "DELETE FROM dynamodb_index_entry WHERE table_id = ? AND index_id = ? AND hash = ?"
         " AND partition = ? AND sort = ? AND item_hash = ? AND item_partition = ? AND item_sort = "
         "?",
-        table.id, index.id, place.hash, Bytes{place.partition}, Bytes{place.sort}, key.hash,
+        table.id, index.id, place.hash(), Bytes{place.partition}, Bytes{place.sort}, key.hash(),
         Bytes{key.partition}, Bytes{key.sort});
 }
 
@@ -68,7 +68,7 @@ std::vector<IndexedItem> read(Context& ctx, const std::string& condition_and_ord
              std::string(kSelect) + condition_and_order, args...)) {
         items.push_back({{hash, std::move(partition), std::move(sort)},
                          {{item_hash, std::move(item_partition), std::move(item_sort)},
-                          parse_stored(text),
+                          std::move(text),
                           size}});
     }
     return items;
@@ -133,7 +133,7 @@ std::vector<IndexedItem> query_index(Context& ctx, const Table& table, const Ind
                     Bytes{high}, limit);
     }
     return read(ctx, sql, table.id, index.id, hash, Bytes{partition}, Bytes{range.low}, Bytes{high},
-                Bytes{after->place.sort}, after->item.hash, Bytes{after->item.partition},
+                Bytes{after->place.sort}, after->item.hash(), Bytes{after->item.partition},
                 Bytes{after->item.sort}, limit);
 }
 
@@ -151,8 +151,8 @@ std::vector<IndexedItem> list_index(Context& ctx, const Table& table, const Inde
                 " AND (e.hash, e.partition, e.sort, e.item_hash, e.item_partition, e.item_sort)"
                 " > (?, ?, ?, ?, ?, ?) AND e.hash < ?" +
                     order,
-                table.id, index.id, after->place.hash, Bytes{after->place.partition},
-                Bytes{after->place.sort}, after->item.hash, Bytes{after->item.partition},
+                table.id, index.id, after->place.hash(), Bytes{after->place.partition},
+                Bytes{after->place.sort}, after->item.hash(), Bytes{after->item.partition},
                 Bytes{after->item.sort}, end_hash, limit);
 }
 

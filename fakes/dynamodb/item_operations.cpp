@@ -18,7 +18,7 @@ constexpr std::string_view kOldUpdates[] = {"AttributeUpdates", "Expected", "Con
 constexpr std::string_view kProjections[] = {"ProjectionExpression"};
 constexpr std::string_view kOldProjections[] = {"AttributesToGet"};
 
-json::object perform(Context& ctx, const json::object& request, const ItemWrite& write) {
+json::object perform(Context& ctx, const json::object& request, ItemWrite write) {
     const Table table = usable_table(ctx, request);
     const PlannedWrite planned = plan_write(ctx, table, write);
     const ConsumedCapacity consumed = carry_out(ctx, table, planned);
@@ -58,7 +58,7 @@ json::object put_item(Context& ctx, const json::object& request) {
         write.condition = parse_expected(request);
         parse_expressions(request, ValueLayer::current, write);
     });
-    return perform(ctx, request, write);
+    return perform(ctx, request, std::move(write));
 }
 
 json::object update_item(Context& ctx, const json::object& request) {
@@ -71,7 +71,7 @@ json::object update_item(Context& ctx, const json::object& request) {
         write.condition = parse_expected(request);
         parse_expressions(request, ValueLayer::current, write);
     });
-    return perform(ctx, request, write);
+    return perform(ctx, request, std::move(write));
 }
 
 // Deleting an absent item succeeds and writes no stream record.
@@ -85,7 +85,7 @@ json::object delete_item(Context& ctx, const json::object& request) {
         write.condition = parse_expected(request);
         parse_expressions(request, ValueLayer::current, write);
     });
-    return perform(ctx, request, write);
+    return perform(ctx, request, std::move(write));
 }
 
 json::object get_item(Context& ctx, const json::object& request) {
@@ -98,7 +98,7 @@ json::object get_item(Context& ctx, const json::object& request) {
     const Table table = usable_table(ctx, request);
     const Key key = key_of(table, key_item);
     check_projection(table, projection);
-    const std::optional<StoredText> found = find_item_text(ctx, table, key);
+    const StoredText* found = find_item_text(ctx, table, key);
 
     json::object reply;
     const bool consistent = flag_member(request, "ConsistentRead");

@@ -49,7 +49,6 @@ Key encode_key(const Table& table, const Item& item) {
     if (key.partition.size() > kMaxPartitionBytes) {
         throw invalid_values("Size of hashkey has exceeded the maximum size limit of2048 bytes");
     }
-    key.hash = hash_of(key.partition);
     if (!table.sort) return key;
     const json::object& sort = item.at(table.sort->name).as_object();
     key.sort = sortable_bytes(sort);

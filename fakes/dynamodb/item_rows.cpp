@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "emulator/core/check.h"
+#include "emulator/core/encoding.h"
 #include "emulator/store/store.h"
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/rows.h"
@@ -12,13 +13,58 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
+// Items that were asked for by their keys: reading the row again would cost a read more than all
+// else that DynamoDB does for it. The tables of deleted items are never asked again.
+struct KnownItems {
+    using Name = std::pair<std::uint64_t, std::string>;
+    std::map<Name, StoredText> items;  // by known_name
+    std::size_t bytes = 0;
+
+    static std::size_t bytes_of(const Name& name, const std::string& item) {
+        constexpr std::size_t kEntry = 150;  // about what a place among the items takes
+        return name.second.size() + item.size() + kEntry;
+    }
+
+    const StoredText& add(Name name, StoredText text) {
+        constexpr std::size_t kMostBytes = 16UL * 1024 * 1024;
+        const std::size_t more = bytes_of(name, text.item);
+        if (bytes + more > kMostBytes) *this = {};
+        bytes += more;
+        return items.emplace(std::move(name), std::move(text)).first->second;
+    }
+
+    void change(const Name& name, std::string item, std::int64_t size) {
+        const auto found = items.find(name);
+        if (found == items.end()) return;
+        bytes += item.size() - found->second.item.size();
+        found->second.item = std::move(item);
+        found->second.size = size;
+    }
+
+    void erase(const Name& name) {
+        const auto found = items.find(name);
+        if (found == items.end()) return;
+        bytes -= bytes_of(name, found->second.item);
+        items.erase(found);
+    }
+};
+
+// One text for table, partition key and sort key; before it a number of it, which is faster to
+// compare.
+KnownItems::Name known_name(const Table& table, const Key& key) {
+    std::string name = std::to_string(table.id) + ' ' + std::to_string(key.partition.size()) + ' ';
+    name += key.partition;
+    name += key.sort;
+    const std::uint64_t number = fingerprint(name);
+    return {number, std::move(name)};
+}
+
 template <class Row>
 std::vector<StoredItem> items_of(std::vector<Row> rows) {
     std::vector<StoredItem> items;
     items.reserve(rows.size());
     for (auto& [hash, partition, sort, size, text] : rows) {
-        items.push_back(
-            {{hash, std::move(partition), std::move(sort)}, parse_stored(text), size, 0});
+        items.emplace_back(Key{hash, std::move(partition), std::move(sort)}, std::move(text), size);
     }
     return items;
 }
@@ -39,20 +85,35 @@ std::optional<std::int64_t> expiry_of(const Context& ctx, const Table& table, co
 
 }  // namespace
 
-std::optional<StoredText> find_item_text(Context& ctx, const Table& table, const Key& key) {
+const Item& StoredItem::item() const {
+    if (!item_) item_ = parse_stored(text_);
+    return *item_;
+}
+
+Item& StoredItem::item() {
+    std::as_const(*this).item();
+    return *item_;
+}
+
+const StoredText* find_item_text(Context& ctx, const Table& table, const Key& key) {
+    KnownItems& known = ctx.store.remembered<KnownItems>();
+    KnownItems::Name name = known_name(table, key);
+    if (const auto found = known.items.find(name); found != known.items.end()) {
+        return &found->second;
+    }
     auto row = ctx.store.find<std::string, std::int64_t, std::int64_t>(
         "SELECT item, size, id FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
-        table.id, key.hash, Bytes{key.partition}, Bytes{key.sort});
-    if (!row) return std::nullopt;
+        table.id, key.hash(), Bytes{key.partition}, Bytes{key.sort});
+    if (!row) return nullptr;
     auto& [item, size, id] = *row;
-    return StoredText{std::move(item), size, id};
+    return &known.add(std::move(name), {std::move(item), size, id});
 }
 
 std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key) {
-    const auto found = find_item_text(ctx, table, key);
+    const StoredText* found = find_item_text(ctx, table, key);
     if (!found) return std::nullopt;
-    return StoredItem{key, parse_stored(found->item), found->size, found->row};
+    return StoredItem(key, found->item, found->size, found->row);
 }
 
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
@@ -60,30 +121,32 @@ std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const It
     const auto size = static_cast<std::int64_t>(size_of_item(item));
     const std::optional<std::int64_t> expires = expiry_of(ctx, table, item);
     if (table.recovery_from) keep_version(ctx, table, key, old ? &*old : nullptr);
-    const std::string text = json::serialize(item);
+    std::string text = json::serialize(item);
     if (old) {
         SBEMU_CHECK(old->row != 0);
         ctx.store.run("UPDATE dynamodb_item SET size = ?, expires = ?, item = ? WHERE id = ?", size,
                       expires, text, old->row);
+        ctx.store.remembered<KnownItems>().change(known_name(table, key), std::move(text), size);
     } else {
         ctx.store.run(
             "INSERT INTO dynamodb_item (table_id, hash, partition, sort, size, expires, item)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            table.id, key.hash, Bytes{key.partition}, Bytes{key.sort}, size, expires, text);
+            table.id, key.hash(), Bytes{key.partition}, Bytes{key.sort}, size, expires, text);
     }
     if (expires) expect_expiry(ctx, *expires);
     count_change(ctx, table, old ? 0 : 1, size - (old ? old->size : 0));
-    if (!table.indexes.empty()) move_entries(ctx, table, key, old ? &old->item : nullptr, &item);
+    if (!table.indexes.empty()) move_entries(ctx, table, key, old ? &old->item() : nullptr, &item);
     return size;
 }
 
 void erase_item(Context& ctx, const Table& table, const StoredItem& old) {
-    if (!table.indexes.empty()) move_entries(ctx, table, old.key, &old.item, nullptr);
+    if (!table.indexes.empty()) move_entries(ctx, table, old.key, &old.item(), nullptr);
     if (table.recovery_from) keep_version(ctx, table, old.key, &old);
     ctx.store.run(
         "DELETE FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
-        table.id, old.key.hash, Bytes{old.key.partition}, Bytes{old.key.sort});
+        table.id, old.key.hash(), Bytes{old.key.partition}, Bytes{old.key.sort});
+    ctx.store.remembered<KnownItems>().erase(known_name(table, old.key));
     count_change(ctx, table, -1, -old.size);
 }
 
@@ -141,7 +204,7 @@ std::vector<StoredItem> list_items(Context& ctx, const Table& table,
             "SELECT hash, partition, sort, size, item FROM dynamodb_item"
             " WHERE table_id = ? AND (hash, partition, sort) > (?, ?, ?) AND hash < ?"
             " ORDER BY hash, partition, sort LIMIT ?",
-            table.id, after->hash, Bytes{after->partition}, Bytes{after->sort}, end_hash, limit));
+            table.id, after->hash(), Bytes{after->partition}, Bytes{after->sort}, end_hash, limit));
 }
 
 std::vector<ExpiredItem> list_expired(Context& ctx, std::int64_t now_seconds, std::int64_t limit) {

@@ -52,11 +52,15 @@ std::int64_t hash_of(const std::string& partition) {
     return hash;
 }
 
+std::int64_t Key::hash() const {
+    if (hash_ == kUnknown) hash_ = hash_of(partition);
+    return hash_;
+}
+
 std::optional<Key> place_in(const Index& index, const Item& item) {
     if (!has_all(index.partition, item) || !has_all(index.sort, item)) return std::nullopt;
     Key place;
     place.partition = encode_values(index.partition, item);
-    place.hash = hash_of(place.partition);
     if (!index.sort.empty()) place.sort = encode_values(index.sort, item);
     return place;
 }

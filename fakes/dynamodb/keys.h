@@ -13,7 +13,7 @@ namespace sbemu::dynamodb {
 
 inline constexpr std::size_t kMaxPartitionBytes = 2048;
 inline constexpr std::size_t kMaxSortBytes = 1024;
-inline constexpr std::int64_t kHashes = 1 << 24;  // Key::hash is below
+inline constexpr std::int64_t kHashes = 1 << 24;  // Key::hash() is below
 
 // The values of the attributes one after the other, so that the bytes order as the values do. A
 // single value is its sortable_bytes. The item has all of them. What the first attributes of

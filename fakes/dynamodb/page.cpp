@@ -77,7 +77,7 @@ class PageReader {
         page_.bytes += row.stored.size;
         page_.stopped_early = page_.scanned == reading_.limit || page_.bytes >= kMaxPageBytes;
         page_.last = IndexPosition{row.place, row.stored.key};
-        Item& item = row.stored.item;
+        Item& item = row.stored.item();
         if (page_.stopped_early) {
             for (const auto& name : position_attributes_) page_.last_key[name] = item.at(name);
         }

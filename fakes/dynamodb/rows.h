@@ -66,21 +66,46 @@ struct Table {
 
 // The primary key of an item, in the encoding that orders it.
 struct Key {
-    std::int64_t hash = 0;  // 24 bits of the partition key's hash: items scan in this order
+    Key() = default;
+    Key(std::int64_t hash, std::string partition, std::string sort)
+        : partition(std::move(partition)), sort(std::move(sort)), hash_(hash) {}
+
     std::string partition;
     std::string sort;  // empty in tables without a sort key
 
-    bool operator==(const Key&) const = default;
-    bool operator<(const Key& other) const {
-        return std::tie(hash, partition, sort) < std::tie(other.hash, other.partition, other.sort);
+    // 24 bits of the partition key's hash: items scan in this order. Computed when it is first
+    // asked for; `partition` stays as it is from then on.
+    std::int64_t hash() const;
+
+    bool operator==(const Key& other) const {
+        return partition == other.partition && sort == other.sort;
     }
+    // Not the order of a scan: that is by hash first.
+    bool operator<(const Key& other) const {
+        return std::tie(partition, sort) < std::tie(other.partition, other.sort);
+    }
+
+  private:
+    static constexpr std::int64_t kUnknown = -1;
+    mutable std::int64_t hash_ = kUnknown;
 };
 
-struct StoredItem {
+// An item as it is kept: JSON text, which is parsed when somebody looks into it.
+class StoredItem {
+  public:
+    StoredItem(Key its_key, std::string text, std::int64_t its_size, std::int64_t its_row = 0)
+        : key(std::move(its_key)), size(its_size), row(its_row), text_(std::move(text)) {}
+
     Key key;
-    Item item;
     std::int64_t size = 0;
     std::int64_t row = 0;  // its place in the database, if find_item gave it
+
+    const Item& item() const;
+    Item& item();
+
+  private:
+    std::string text_;
+    mutable std::optional<Item> item_;  // once it is parsed
 };
 
 // Which sort keys of a partition to read: from `low` to `high`, in their encoding.
@@ -116,7 +141,8 @@ struct StoredText {
     std::int64_t size = 0;
     std::int64_t row = 0;
 };
-std::optional<StoredText> find_item_text(Context& ctx, const Table& table, const Key& key);
+// Null if there is none; good until something is written or another item is found.
+const StoredText* find_item_text(Context& ctx, const Table& table, const Key& key);
 // Returns the size of the new item. `old` is what find_item gave for the key.
 std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
                       const std::optional<StoredItem>& old);

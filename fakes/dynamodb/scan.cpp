@@ -93,7 +93,7 @@ void check_index_start(const Source& source, const Item& start_key) {
 
 IndexPosition start_in(const Source& source, const ScanRequest& scan, const json::object& request) {
     IndexPosition position = position_of(source, *scan.start_key);
-    const std::int64_t hash = source.index ? position.place.hash : position.item.hash;
+    const std::int64_t hash = source.index ? position.place.hash() : position.item.hash();
     if (hash >= scan.segment.first && hash < scan.segment.end) return position;
     throw validation_error(
         "The provided starting key is invalid: Invalid ExclusiveStartKey. Please use "

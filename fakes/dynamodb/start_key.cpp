@@ -57,7 +57,6 @@ IndexPosition position_of(const Source& source, const Item& start_key) {
     position.item = with_reason([&] { return key_of(source.table, own_key); });
     if (!source.index) return position;
     position.place.partition = encode_values(source.index->partition, start_key);
-    position.place.hash = hash_of(position.place.partition);
     if (!source.index->sort.empty()) {
         position.place.sort = encode_values(source.index->sort, start_key);
     }

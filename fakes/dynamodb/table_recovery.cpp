@@ -106,7 +106,7 @@ void copy_items_of(Context& ctx, const Table& from, std::int64_t moment, const T
     std::optional<Key> after;
     while (true) {
         const auto items = list_items(ctx, from, after, 0, kHashes, kAtOnce);
-        for (const StoredItem& stored : items) put_restored_item(ctx, to, stored.item);
+        for (const StoredItem& stored : items) put_restored_item(ctx, to, stored.item());
         if (items.size() < kAtOnce) break;
         after = items.back().key;
     }

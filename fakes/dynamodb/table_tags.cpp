@@ -11,7 +11,6 @@
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/table_keys.h"
 #include "fakes/dynamodb/table_requests.h"
-#include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"
 

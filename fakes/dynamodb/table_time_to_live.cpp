@@ -42,7 +42,7 @@ void expire(Context& ctx, const ExpiredItem& expired) {
     const auto item = find_item(owner, *table, expired.key);
     SBEMU_CHECK(item);
     erase_item(owner, *table, *item);
-    record_change(owner, *table, &item->item, nullptr, ChangedBy::time_to_live);
+    record_change(owner, *table, &item->item(), nullptr, ChangedBy::time_to_live);
 }
 
 }  // namespace

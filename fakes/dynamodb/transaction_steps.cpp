@@ -96,15 +96,15 @@ TransactionWrites::TransactionWrites(Context& ctx, const json::object& request)
 
 void TransactionWrites::carry_out(const Table& table, const PlannedWrite& planned, bool is_check) {
     const Item* new_item = planned.new_item ? &*planned.new_item : nullptr;
+    const auto size = static_cast<std::int64_t>(new_item ? size_of_item(*new_item) : 0);
     if (is_check) {
         const StoredItem* old_item = planned.old_item ? &*planned.old_item : nullptr;
-        capacity_.add(table, write_capacity(table, old_item, new_item));
+        capacity_.add(table, write_capacity(table, old_item, new_item, size));
     } else {
         capacity_.add(table, dynamodb::carry_out(ctx_, table, planned));
         metrics_.add(table, planned);
     }
-    const std::size_t size = new_item ? size_of_item(*new_item) : 0;
-    reads_[table.named] += read_half_units(static_cast<std::int64_t>(size), true);
+    reads_[table.named] += read_half_units(size, true);
 }
 
 void TransactionWrites::finish(const TransactionToken& token, json::object& reply) {

@@ -194,8 +194,8 @@ json::object transact_get_items(Context& ctx, const json::object& request) {
         capacity.add(tables[i], {read_half_units(found ? found->size : 0, true), {}, {}});
         json::object response;
         if (found) {
-            response["Item"] = reads[i].projection ? project(*reads[i].projection, found->item)
-                                                   : std::move(found->item);
+            response["Item"] = reads[i].projection ? project(*reads[i].projection, found->item())
+                                                   : std::move(found->item());
         }
         responses.push_back(std::move(response));
     }

@@ -16,12 +16,12 @@ void keep_version(Context& ctx, const Table& table, const Key& key, const Stored
         " ORDER BY number LIMIT 1), 0)",
         table.id, now - kLifetime);
     std::optional<std::string> item;
-    if (old) item = json::serialize(old->item);
+    if (old) item = json::serialize(old->item());
     ctx.store.run(
         "INSERT INTO dynamodb_version (table_id, number, replaced, hash, partition, sort, item)"
         " VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM dynamodb_version"
         " WHERE table_id = ?1), ?2, ?3, ?4, ?5, ?6)",
-        table.id, now, key.hash, Bytes{key.partition}, Bytes{key.sort}, item);
+        table.id, now, key.hash(), Bytes{key.partition}, Bytes{key.sort}, item);
 }
 
 void erase_versions(Context& ctx, const Table& table) {

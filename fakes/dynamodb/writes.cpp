@@ -13,19 +13,19 @@ namespace {
 const Item kNothing;
 
 const Item& item_or_nothing(const std::optional<StoredItem>& stored) {
-    return stored ? stored->item : kNothing;
+    return stored ? stored->item() : kNothing;
 }
 
 void require_condition(const ItemWrite& write, const std::optional<StoredItem>& old_item) {
     if (!write.condition || holds(*write.condition, item_or_nothing(old_item))) return;
     ApiError error("ConditionalCheckFailedException", "The conditional request failed");
-    if (old_item && write.returns_old_on_failure) error.fields["Item"] = old_item->item;
+    if (old_item && write.returns_old_on_failure) error.fields["Item"] = old_item->item();
     throw error;
 }
 
 Item updated(const Table& table, const ItemWrite& write,
              const std::optional<StoredItem>& old_item) {
-    Item item = apply_update(write.update, old_item ? old_item->item : write.item);
+    Item item = apply_update(write.update, old_item ? old_item->item() : write.item);
     if (size_of_item(item) > kMaxItemSize) {
         throw validation_error("Item size to update has exceeded the maximum allowed size");
     }
@@ -33,11 +33,11 @@ Item updated(const Table& table, const ItemWrite& write,
     return item;
 }
 
-std::optional<Item> new_item_of(const Table& table, const ItemWrite& write,
+std::optional<Item> new_item_of(const Table& table, ItemWrite& write,
                                 const std::optional<StoredItem>& old_item) {
     switch (write.kind) {
         case ItemWrite::Kind::put:
-            return write.item;
+            return std::move(write.item);
         case ItemWrite::Kind::update:
             if (!old_item && !makes_item(write.update)) return std::nullopt;
             return updated(table, write, old_item);
@@ -47,7 +47,7 @@ std::optional<Item> new_item_of(const Table& table, const ItemWrite& write,
             break;
     }
     if (!old_item) return std::nullopt;
-    return old_item->item;
+    return old_item->item();
 }
 
 const KeyAttribute* key_named(const Table& table, std::string_view name) {
@@ -141,7 +141,7 @@ void check_projection(const Table& table, const std::optional<Projection>& proje
     check_paths_into_keys(table, paths);
 }
 
-PlannedWrite plan_write(Context& ctx, const Table& table, const ItemWrite& write) {
+PlannedWrite plan_write(Context& ctx, const Table& table, ItemWrite& write) {
     const bool is_put = write.kind == ItemWrite::Kind::put;
     PlannedWrite planned;
     planned.key = is_put ? key_of_item(table, write.item) : key_of(table, write.item);
@@ -154,15 +154,18 @@ PlannedWrite plan_write(Context& ctx, const Table& table, const ItemWrite& write
 }
 
 ConsumedCapacity carry_out(Context& ctx, const Table& table, const PlannedWrite& planned) {
-    const Item* old_item = planned.old_item ? &planned.old_item->item : nullptr;
+    const StoredItem* old_item = planned.old_item ? &*planned.old_item : nullptr;
     const Item* new_item = planned.new_item ? &*planned.new_item : nullptr;
+    std::int64_t new_size = 0;
     if (new_item) {
-        put_item(ctx, table, planned.key, *new_item, planned.old_item);
+        new_size = put_item(ctx, table, planned.key, *new_item, planned.old_item);
     } else if (old_item) {
-        erase_item(ctx, table, *planned.old_item);
+        erase_item(ctx, table, *old_item);
     }
-    if (old_item || new_item) record_change(ctx, table, old_item, new_item);
-    return write_capacity(table, planned.old_item ? &*planned.old_item : nullptr, new_item);
+    if (table.stream && (old_item || new_item)) {
+        record_change(ctx, table, old_item ? &old_item->item() : nullptr, new_item);
+    }
+    return write_capacity(table, old_item, new_item, new_size);
 }
 
 std::optional<Item> returned_attributes(std::string_view return_values, const ItemWrite& write,
@@ -170,7 +173,7 @@ std::optional<Item> returned_attributes(std::string_view return_values, const It
     const bool wants_old = return_values.ends_with("_OLD");
     if (!wants_old && !return_values.ends_with("_NEW")) return std::nullopt;
     const Item* item = nullptr;
-    if (wants_old && planned.old_item) item = &planned.old_item->item;
+    if (wants_old && planned.old_item) item = &planned.old_item->item();
     if (!wants_old && planned.new_item) item = &*planned.new_item;
     if (!item) return std::nullopt;
     if (return_values.starts_with("ALL")) return *item;
@@ -185,7 +188,7 @@ json::object item_collection_metrics(const json::object& request, const Table& t
     const bool has_local = std::any_of(table.indexes.begin(), table.indexes.end(),
                                        [](const Index& index) { return !index.is_global; });
     const Item* item = planned.new_item   ? &*planned.new_item
-                       : planned.old_item ? &planned.old_item->item
+                       : planned.old_item ? &planned.old_item->item()
                                           : nullptr;
     if (!has_local || !item) return {};
     // Collections are small on one machine: between 0 and 1 GB.

@@ -31,9 +31,9 @@ struct PlannedWrite {
     std::optional<Item> new_item;  // nothing: there will be none
 };
 
-// Throws ValidationException for what does not fit the table or the item, and
-// ConditionalCheckFailedException.
-PlannedWrite plan_write(Context& ctx, const Table& table, const ItemWrite& write);
+// Takes the item of a put. Throws ValidationException for what does not fit the table or the item,
+// and ConditionalCheckFailedException.
+PlannedWrite plan_write(Context& ctx, const Table& table, ItemWrite& write);
 
 // Rows, index entries and stream record. Returns what it consumes.
 ConsumedCapacity carry_out(Context& ctx, const Table& table, const PlannedWrite& planned);

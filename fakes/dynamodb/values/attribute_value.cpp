@@ -129,6 +129,12 @@ json::array normalize_set(std::string_view type, const json::array& given, Value
 
 std::string_view only_type(const json::value& value) {
     const json::object* object = value.if_object();
+    if (object && object->size() == 1 && !object->begin()->value().is_null()) {
+        const std::string_view only = object->begin()->key();
+        const auto* type = std::find(std::begin(kTypes), std::end(kTypes), only);
+        if (type == std::end(kTypes)) is_empty();
+        return *type;
+    }
     std::string_view found;
     for (const std::string_view type : kTypes) {
         if (!object || !object->contains(type) || object->at(type).is_null()) continue;
