@@ -4,12 +4,12 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -81,8 +81,9 @@ struct Key {
         return partition == other.partition && sort == other.sort;
     }
     // Not the order of a scan: that is by hash first.
-    bool operator<(const Key& other) const {
-        return std::tie(partition, sort) < std::tie(other.partition, other.sort);
+    std::strong_ordering operator<=>(const Key& other) const {
+        const std::strong_ordering order = partition <=> other.partition;
+        return order == 0 ? sort <=> other.sort : order;
     }
 
   private:

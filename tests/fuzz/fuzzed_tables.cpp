@@ -65,15 +65,15 @@ void check_index(Context& ctx, const Table& table, const Index& index,
     std::vector<Entry> due;
     std::int64_t bytes = 0;
     for (const StoredItem& stored : items) {
-        const auto place = place_in(index, stored.item);
+        const auto place = place_in(index, stored.item());
         if (!place) continue;
-        due.push_back({*place, stored.key, projected_size(table, index, stored.item)});
+        due.push_back({*place, stored.key, projected_size(table, index, stored.item())});
         bytes += due.back().size;
     }
     std::vector<Entry> there;
     for (const IndexedItem& entry : list_index(ctx, table, index, {}, 0, kHashes, kAll)) {
         there.push_back({entry.place, entry.stored.key, entry.stored.size});
-        require(key_of_item(table, entry.stored.item) == entry.stored.key,
+        require(key_of_item(table, entry.stored.item()) == entry.stored.key,
                 index.name + " points to another item");
     }
     std::sort(due.begin(), due.end());
@@ -88,11 +88,15 @@ void check_table(Context& ctx, const Table& table) {
     const std::vector<StoredItem> items = list_items(ctx, table, {}, 0, kHashes, kAll);
     std::int64_t bytes = 0;
     for (const StoredItem& stored : items) {
-        const std::size_t size = size_of_item(stored.item);
+        const std::size_t size = size_of_item(stored.item());
         require(stored.size == static_cast<std::int64_t>(size), "an item has not its size");
         require(size <= kMaxItemSize, "an item is larger than items can be");
-        require(normalize_item(stored.item) == stored.item, "an item is not in its normal form");
-        require(key_of_item(table, stored.item) == stored.key, "an item has not its key");
+        require(normalize_item(stored.item()) == stored.item(),
+                "an item is not in its normal form");
+        require(key_of_item(table, stored.item()) == stored.key, "an item has not its key");
+        const auto asked_for = find_item(ctx, table, stored.key);
+        require(asked_for && asked_for->item() == stored.item() && asked_for->size == stored.size,
+                "an item is remembered otherwise than it is kept");
         bytes += stored.size;
     }
     require(table.item_count == static_cast<std::int64_t>(items.size()),
