@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "emulator/core/event_log.h"
+#include "emulator/core/json_text.h"
 #include "emulator/core/timers.h"
 #include "tests/test_cloud.h"
 
@@ -87,14 +88,20 @@ TEST_CASE("The log of a kernel that keeps reads back", "[kernel]") {
     }
 
     SECTION("keeps every member of an event, whatever is in it") {
+        const std::size_t size = GENERATE(10U, 70'000U);  // in the row, and as a blob
         Event event;
         event.at = cloud.kernel.last_event_time();
         event.seed = ~std::uint64_t{0} - 1;
         event.caller = {"123456789012", "us-east-1", "key \"\\\n\xc3\xa9"};
         event.service = "dynamodb";
         event.operation = "ListTables";
-        event.params = {{"ExclusiveStartTableName", std::string(70'000, 'x')}};
+        event.params = {{"ExclusiveStartTableName", std::string(size, 'x')}};
         event.body = "bytes";
+        boost::json::value deep = "bottom";
+        for (std::size_t level = 1; level < kDeepestJson; ++level) {
+            deep = boost::json::array{std::move(deep)};
+        }
+        event.params["Deep"] = std::move(deep);
         event.function = "arn:f";
         event.invocation = "i";
         const Applied applied = cloud.kernel.apply(event);

@@ -155,12 +155,16 @@ LastLogged last_logged(Store& store) {
 
 std::vector<LoggedEvent> read_events(Store& store, std::int64_t after, std::int64_t limit) {
     std::vector<LoggedEvent> events;
-    // Each row has an event at least.
-    for (auto& [row] : store.list<std::string>(
-             "SELECT events FROM kernel_log WHERE last > ? ORDER BY last LIMIT ?", after, limit)) {
-        json::value entries = parse_json(row, kDeepestJson + kDepth);
+    const auto is_full = [&] { return events.size() >= static_cast<std::size_t>(limit); };
+    std::int64_t last = after;
+    while (!is_full()) {
+        const auto row = store.find<std::int64_t, std::string>(
+            "SELECT last, events FROM kernel_log WHERE last > ? ORDER BY last LIMIT 1", last);
+        if (!row) break;
+        last = std::get<0>(*row);
+        json::value entries = parse_json(std::get<1>(*row), kDeepestJson + kDepth);
         for (json::value& entry : entries.as_array()) {
-            if (events.size() == static_cast<std::size_t>(limit)) return events;
+            if (is_full()) break;
             if (entry.at("number").as_int64() <= after) continue;
             events.push_back(logged_event(store, std::move(entry.as_object())));
         }
