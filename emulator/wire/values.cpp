@@ -21,15 +21,12 @@ using model::Type;
 
 void append_number(std::string& out, const json::value& value) {
     char text[64];
-    char* end = text;
-    if (value.is_int64()) {
-        end = std::to_chars(text, text + sizeof text, value.get_int64()).ptr;
-    } else if (value.is_uint64()) {
-        end = std::to_chars(text, text + sizeof text, value.get_uint64()).ptr;
-    } else {
-        end = std::to_chars(text, text + sizeof text, value.get_double()).ptr;
-    }
-    out.append(text, end);
+    const auto append = [&](auto number) {
+        out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+    };
+    if (value.is_int64()) return append(value.get_int64());
+    if (value.is_uint64()) return append(value.get_uint64());
+    append(value.get_double());
 }
 
 // 1541139209351 is 1541139209.351, 1541139209000 is 1541139209.

@@ -83,7 +83,7 @@ struct Key {
     // Not the order of a scan: that is by hash first.
     std::strong_ordering operator<=>(const Key& other) const {
         const std::strong_ordering order = partition <=> other.partition;
-        return order == 0 ? sort <=> other.sort : order;
+        return std::is_eq(order) ? sort <=> other.sort : order;
     }
 
   private:
