@@ -12,7 +12,7 @@
 #include "emulator/store/store.h"
 #include "tests/scenario_files.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -137,3 +137,5 @@ TEST_CASE("minimize", "[capture]") {
                           Catch::StartsWith("the check does not fail"));
     }
 }
+
+}  // namespace sbemu

@@ -15,7 +15,7 @@
 #include "emulator/core/zip.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -277,3 +277,5 @@ TEST_CASE("parse_iso_time", "[capture]") {
         CHECK_FALSE(parse_iso_time(wrong));
     }
 }
+
+}  // namespace sbemu

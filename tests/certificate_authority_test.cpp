@@ -19,7 +19,7 @@
 #include "emulator/host/tls/whole_file.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -326,3 +326,5 @@ TEST_CASE("A certificate bundle", "[tls]") {
         CHECK(read_whole_file(file("bundle")) == read_whole_file(system) + "ours\n");
     }
 }
+
+}  // namespace sbemu

@@ -9,7 +9,7 @@
 #include "emulator/scenario/generated_values.h"
 #include "tests/cli_world.h"
 
-using namespace sbemu;
+namespace sbemu {
 using Catch::Contains;
 using Catch::StartsWith;
 using lambda_runtime::Aws;
@@ -382,3 +382,5 @@ TEST_CASE("sbemu chaos", "[cli][chaos]") {
         CHECK_THAT(run_sbemu({"chaos", own}).output, Contains("has faults of its own (chaos)"));
     }
 }
+
+}  // namespace sbemu

@@ -7,7 +7,7 @@
 
 #include "tests/cli_world.h"
 
-using namespace sbemu;
+namespace sbemu {
 using Catch::Contains;
 using Catch::StartsWith;
 
@@ -106,7 +106,8 @@ TEST_CASE("sbemu run", "[cli][run]") {
     }
 }
 
-TEST_CASE("sbemu up --record refuses at once what it could not write at the end", "[cli][capture]") {
+TEST_CASE("sbemu up --record refuses at once what it could not write at the end",
+          "[cli][capture]") {
     const Ran ran = run_sbemu({"up", "--ephemeral", "--port", "0", "--record", "/none/x.capture"});
     CHECK(ran.exit_code == 2);
     CHECK_THAT(ran.errors, Catch::Contains("--record: cannot write into /none."));
@@ -137,3 +138,5 @@ TEST_CASE("sbemu capabilities", "[cli][capabilities]") {
         CHECK_THAT(ran.errors, Contains("no service 'ec2'. It has cloudformation, dynamodb, "));
     }
 }
+
+}  // namespace sbemu

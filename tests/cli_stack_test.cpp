@@ -4,7 +4,7 @@
 
 #include "tests/cli_world.h"
 
-using namespace sbemu;
+namespace sbemu {
 using Catch::Contains;
 
 namespace {
@@ -208,3 +208,5 @@ TEST_CASE("query_form flattens parameters as the Query protocol does", "[cli][cl
           "&Parameters.member.1.ParameterKey=K&Parameters.member.1.UsePreviousValue=true"
           "&Capabilities.member.1=X");
 }
+
+}  // namespace sbemu

@@ -4,8 +4,7 @@
 
 #include "fakes/cloudformation/custom_resource.h"
 
-using namespace sbemu;
-using namespace sbemu::cloudformation;
+namespace sbemu::cloudformation {
 
 namespace {
 
@@ -95,3 +94,5 @@ TEST_CASE("A custom resource's response is taken", "[cloudformation][custom-reso
                 .success);
     }
 }
+
+}  // namespace sbemu::cloudformation

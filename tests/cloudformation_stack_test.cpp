@@ -5,7 +5,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -284,15 +284,16 @@ TEST_CASE("Calls about stacks", "[cloudformation][stack]") {
         R"({"Description": "about", "Resources": {"B": {"Type": "AWS::S3::Bucket"}}})";
 
     SECTION("on an unknown stack answer AWS's errors") {
-        auto [operation, params, error] = GENERATE(table<std::string, std::string, std::string>({
-            {"DescribeStacks", R"({"StackName": "x"})", "Stack with id x does not exist"},
-            {"GetTemplate", R"({"StackName": "x"})", "Stack with id x does not exist"},
-            {"DescribeStackEvents", R"({"StackName": "x"})", "Stack [x] does not exist"},
-            {"DescribeStackResource", R"({"StackName": "x", "LogicalResourceId": "B"})",
-             "Stack 'x' does not exist"},
-            {"UpdateStack", R"({"StackName": "x", "TemplateBody": "{}"})",
-             "Stack [x] does not exist"},
-        }));
+        auto [operation, params, error] =
+            GENERATE(Catch::Generators::table<std::string, std::string, std::string>({
+                {"DescribeStacks", R"({"StackName": "x"})", "Stack with id x does not exist"},
+                {"GetTemplate", R"({"StackName": "x"})", "Stack with id x does not exist"},
+                {"DescribeStackEvents", R"({"StackName": "x"})", "Stack [x] does not exist"},
+                {"DescribeStackResource", R"({"StackName": "x", "LogicalResourceId": "B"})",
+                 "Stack 'x' does not exist"},
+                {"UpdateStack", R"({"StackName": "x", "TemplateBody": "{}"})",
+                 "Stack [x] does not exist"},
+            }));
         CHECK(error_of(cloud.call("cloudformation." + operation, params)) ==
               "ValidationError: " + error);
         CHECK(error_of(cloud.call("cloudformation.DeleteStack", R"({"StackName": "x"})")) ==
@@ -347,3 +348,5 @@ TEST_CASE("Calls about stacks", "[cloudformation][stack]") {
         CHECK(cloud.status() == "CREATE_COMPLETE");
     }
 }
+
+}  // namespace sbemu

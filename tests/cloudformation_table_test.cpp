@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -159,3 +159,5 @@ TEST_CASE("A table of a stack", "[cloudformation][table]") {
                                              kExtras) == "UPDATE_ROLLBACK_COMPLETE");
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -349,3 +349,5 @@ TEST_CASE("An attribute that a type has not", "[cloudformation][template]") {
         CHECK(events.at(2).at("ResourceStatus") == "CREATE_IN_PROGRESS");
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -297,3 +297,5 @@ TEST_CASE("Point-in-time recovery", "[dynamodb][backups]") {
         CHECK(list().empty());
     }
 }
+
+}  // namespace sbemu

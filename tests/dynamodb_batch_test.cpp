@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -162,3 +162,5 @@ TEST_CASE("BatchGetItem reads of several tables", "[dynamodb][batch-get-item]") 
         CHECK(rest.at("Keys").at(0) == json(R"({"p": {"S": "b42"}})"));
     }
 }
+
+}  // namespace sbemu

@@ -7,7 +7,7 @@
 
 #include "tests/dynamodb_read_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -154,3 +154,5 @@ TEST_CASE("Parentheses and functions may be deep", "[dynamodb][cost]") {
                   .starts_with(unreadable));
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_partiql_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -142,3 +142,5 @@ TEST_CASE("BatchExecuteStatement", "[dynamodb][partiql][batch-execute-statement]
                        {"TableName": "pair", "CapacityUnits": 0.5}])"));
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_partiql_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -340,3 +340,5 @@ TEST_CASE("SELECT reads indexes", "[dynamodb][partiql][execute-statement]") {
                   "LocalSecondaryIndexes": {"lsi-keys": {"CapacityUnits": 1}}})"));
     }
 }
+
+}  // namespace sbemu

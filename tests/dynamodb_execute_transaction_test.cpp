@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_partiql_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -194,3 +194,5 @@ TEST_CASE("ExecuteTransaction", "[dynamodb][partiql][execute-transaction]") {
                   .starts_with("IdempotentParameterMismatchException"));
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_partiql_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -256,3 +256,5 @@ TEST_CASE("DELETE", "[dynamodb][partiql][execute-statement]") {
         CHECK(cloud.stored("x").is_null());
     }
 }
+
+}  // namespace sbemu

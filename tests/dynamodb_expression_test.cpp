@@ -6,8 +6,7 @@
 #include "fakes/dynamodb/expressions/condition.h"
 #include "fakes/dynamodb/expressions/projection.h"
 
-using namespace sbemu;
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 namespace {
 
@@ -285,3 +284,5 @@ TEST_CASE("A projection is refused", "[dynamodb][expression]") {
     INFO(source);
     CHECK(error_of_projection(source) == "Invalid ProjectionExpression: " + error);
 }
+
+}  // namespace sbemu::dynamodb

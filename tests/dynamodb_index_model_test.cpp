@@ -7,8 +7,7 @@
 #include <map>
 #include <random>
 
-using namespace sbemu;
-using namespace sbemu::index_model;
+namespace sbemu::index_model {
 namespace json = boost::json;
 
 namespace {
@@ -383,3 +382,5 @@ TEST_CASE("Indexes and streams answer like a plain model", "[dynamodb][model]") 
         player.compare();
     }
 }
+
+}  // namespace sbemu::index_model

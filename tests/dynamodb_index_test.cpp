@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_index_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 TEST_CASE("CreateTable with indexes", "[dynamodb][indexes]") {
     Indexed cloud;
@@ -137,3 +137,5 @@ TEST_CASE("CreateTable with indexes", "[dynamodb][indexes]") {
         CHECK(cloud.create(request) == "ValidationException: " + error);
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_index_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 TEST_CASE("UpdateTable makes and deletes indexes", "[dynamodb][indexes]") {
     Indexed cloud;
@@ -225,3 +225,5 @@ TEST_CASE("Tables take as long as on AWS if they are told to", "[dynamodb][laten
     CHECK(error_of(cloud.call("sbemu.SetLatency", R"({"Mode": "slow"})")) ==
           "ValidationException: Mode is none or aws, not \"slow\"");
 }
+
+}  // namespace sbemu

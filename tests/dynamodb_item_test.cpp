@@ -3,7 +3,7 @@
 
 #include "tests/dynamodb_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -279,3 +279,5 @@ TEST_CASE("DeleteItem", "[dynamodb][delete-item]") {
               "ValidationException: The provided key element does not match the schema");
     }
 }
+
+}  // namespace sbemu

@@ -10,8 +10,7 @@
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/query_range.h"
 
-using namespace sbemu;
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 namespace {
 
@@ -303,3 +302,5 @@ TEST_CASE("The range of a key condition is what it says", "[dynamodb][key-condit
     }
     CHECK(inside > 2000);
 }
+
+}  // namespace sbemu::dynamodb

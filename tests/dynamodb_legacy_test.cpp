@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_read_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -384,3 +384,5 @@ TEST_CASE("AttributesToGet names attributes, once each", "[dynamodb][legacy]") {
             "ValidationException: " + kInvalid + "Duplicate value in attribute name: n");
     }
 }
+
+}  // namespace sbemu

@@ -5,13 +5,13 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
-namespace json = boost::json;
+namespace sbemu {
+namespace js = boost::json;
 
 namespace {
 
-json::object text(const std::string& value) { return {{"S", value}}; }
-json::object number(std::int64_t value) { return {{"N", std::to_string(value)}}; }
+js::object text(const std::string& value) { return {{"S", value}}; }
+js::object number(std::int64_t value) { return {{"N", std::to_string(value)}}; }
 
 using ModelKey = std::pair<std::string, std::int64_t>;  // p S, n N
 
@@ -24,11 +24,11 @@ struct Model {
     };
     std::map<ModelKey, Values> items;
 
-    static json::object key_of(const ModelKey& key) {
+    static js::object key_of(const ModelKey& key) {
         return {{"p", text(key.first)}, {"n", number(key.second)}};
     }
-    static json::object item_of(const ModelKey& key, const Values& values) {
-        json::object item = key_of(key);
+    static js::object item_of(const ModelKey& key, const Values& values) {
+        js::object item = key_of(key);
         if (values.c) item["c"] = number(*values.c);
         if (values.a) item["a"] = text(*values.a);
         return item;
@@ -41,8 +41,8 @@ struct Model {
 
 // A write of the model and the request that asks DynamoDB for the same.
 struct ModelWrite {
-    std::string action;    // Put, Update, Delete, ConditionCheck
-    json::object request;  // with TableName, as TransactWriteItems takes it
+    std::string action;  // Put, Update, Delete, ConditionCheck
+    js::object request;  // with TableName, as TransactWriteItems takes it
     ModelKey key;
     std::optional<Model::Values> values;  // afterwards; nothing: no item
     bool holds = true;
@@ -86,9 +86,9 @@ class Player {
     ModelKey any_key() {
         return {std::string(1, static_cast<char>('a' + below(4))), below(12) - 6};
     }
-    static std::string request(json::object members) {
+    static std::string request(js::object members) {
         members["TableName"] = "model";
-        return json::serialize(members);
+        return js::serialize(members);
     }
 
     // A condition that both sides understand: that c is below a number, or that there is no item.
@@ -120,7 +120,7 @@ class Player {
         write.request["Key"] = Model::key_of(write.key);
         const std::int64_t amount = below(7) - 3;
         if (below(2)) add_condition(write);
-        json::value& values = write.request["ExpressionAttributeValues"];
+        js::value& values = write.request["ExpressionAttributeValues"];
         if (!values.is_object()) values.emplace_object();
         values.as_object()[":amount"] = number(amount);
         if (below(2)) {
@@ -170,14 +170,14 @@ class Player {
 
     void play_write() {
         const ModelWrite write = any_write();
-        json::object members = write.request;
+        js::object members = write.request;
         members["ReturnValues"] = "ALL_OLD";
         const Applied applied = cloud_.call("dynamodb." + write.action + "Item", request(members));
         if (!write.holds) {
             CHECK(error_of(applied).starts_with("ConditionalCheckFailedException"));
             return;
         }
-        json::object wanted;
+        js::object wanted;
         if (const Model::Values* old = model_.find(write.key)) {
             wanted["Attributes"] = Model::item_of(write.key, *old);
         }
@@ -192,20 +192,20 @@ class Player {
             const ModelKey key = write.key;
             writes.emplace(key, std::move(write));
         }
-        json::array actions;
+        js::array actions;
         std::string codes;
         bool holds = true;
         for (const auto& [key, write] : writes) {
-            json::object action = write.request;
+            js::object action = write.request;
             action["TableName"] = "model";
-            actions.push_back(json::object{{write.action, std::move(action)}});
+            actions.push_back(js::object{{write.action, std::move(action)}});
             codes += (codes.empty() ? "" : ", ") +
                      std::string(write.holds ? "None" : "ConditionalCheckFailed");
             holds = holds && write.holds;
         }
         const Applied applied =
             cloud_.call("dynamodb.TransactWriteItems",
-                        json::serialize(json::object{{"TransactItems", std::move(actions)}}));
+                        js::serialize(js::object{{"TransactItems", std::move(actions)}}));
         if (!holds) {
             CHECK(error_of(applied).ends_with("[" + codes + "]"));
             return;
@@ -220,17 +220,17 @@ class Player {
             auto& values = writes[any_key()];
             if (below(3)) values = Model::Values{below(20), "b"};
         }
-        json::array requests;
+        js::array requests;
         for (const auto& [key, values] : writes) {
             if (values) {
                 requests.push_back(
-                    json::object{{"PutRequest", {{"Item", Model::item_of(key, *values)}}}});
+                    js::object{{"PutRequest", {{"Item", Model::item_of(key, *values)}}}});
             } else {
-                requests.push_back(json::object{{"DeleteRequest", {{"Key", Model::key_of(key)}}}});
+                requests.push_back(js::object{{"DeleteRequest", {{"Key", Model::key_of(key)}}}});
             }
         }
         cloud_.result("dynamodb.BatchWriteItem",
-                      json::serialize(json::object{{"RequestItems", {{"model", requests}}}}));
+                      js::serialize(js::object{{"RequestItems", {{"model", requests}}}}));
         for (const auto& [key, values] : writes) {
             if (values) {
                 model_.items[key] = *values;
@@ -242,7 +242,7 @@ class Player {
 
     void play_get() {
         const ModelKey key = any_key();
-        json::object wanted;
+        js::object wanted;
         if (const Model::Values* values = model_.find(key)) {
             wanted["Item"] = Model::item_of(key, *values);
         }
@@ -250,13 +250,13 @@ class Player {
     }
 
     // All pages of a Query or Scan, one after the other.
-    json::array read(const std::string& operation, json::object members) {
-        json::array items;
+    js::array read(const std::string& operation, js::object members) {
+        js::array items;
         while (true) {
-            const json::object page =
+            const js::object page =
                 cloud_.result("dynamodb." + operation, request(members)).as_object();
-            for (const json::value& item : page.at("Items").as_array()) items.push_back(item);
-            const json::value* last = page.if_contains("LastEvaluatedKey");
+            for (const js::value& item : page.at("Items").as_array()) items.push_back(item);
+            const js::value* last = page.if_contains("LastEvaluatedKey");
             if (!last) return items;
             members["ExclusiveStartKey"] = *last;
         }
@@ -267,13 +267,13 @@ class Player {
         const std::int64_t low = below(12) - 6;
         const std::int64_t high = low + below(6);
         const bool forward = below(2) == 0;
-        json::object members{
+        js::object members{
             {"KeyConditionExpression", "p = :p AND n BETWEEN :low AND :high"},
             {"ExpressionAttributeValues",
              {{":p", text(partition)}, {":low", number(low)}, {":high", number(high)}}},
             {"ScanIndexForward", forward}};
         if (below(2)) members["Limit"] = 1 + below(4);
-        json::array wanted;
+        js::array wanted;
         for (const auto& [key, values] : model_.items) {
             if (key.first != partition || key.second < low || key.second > high) continue;
             wanted.insert(forward ? wanted.end() : wanted.begin(), Model::item_of(key, values));
@@ -282,22 +282,22 @@ class Player {
     }
 
     void play_scan() {
-        json::object members;
+        js::object members;
         if (below(2)) members["Limit"] = 1 + below(5);
         const std::int64_t segments = 1 + below(4);
-        std::map<ModelKey, json::value> found;
+        std::map<ModelKey, js::value> found;
         std::size_t count = 0;
         for (std::int64_t segment = 0; segment < segments; ++segment) {
             members["Segment"] = segment;
             members["TotalSegments"] = segments;
-            for (const json::value& item : read("Scan", members)) {
+            for (const js::value& item : read("Scan", members)) {
                 ++count;
                 found[{std::string(item.at("p").at("S").as_string()),
                        std::stoll(std::string(item.at("n").at("N").as_string()))}] = item;
             }
         }
         CHECK(count == model_.items.size());
-        std::map<ModelKey, json::value> wanted;
+        std::map<ModelKey, js::value> wanted;
         for (const auto& [key, values] : model_.items) wanted[key] = Model::item_of(key, values);
         CHECK(found == wanted);
     }
@@ -315,3 +315,5 @@ TEST_CASE("DynamoDB answers like a plain model", "[dynamodb][model]") {
     Player player(seed);
     for (int i = 0; i < 250; ++i) player.play();
 }
+
+}  // namespace sbemu

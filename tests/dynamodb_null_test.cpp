@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 TEST_CASE("Entries that are null are refused", "[dynamodb][null]") {
     EnvAndLogTables cloud;
@@ -57,3 +57,5 @@ TEST_CASE("Values that are null or have null in them are refused", "[dynamodb][n
                               R"({"Statement": "SELECT * FROM env WHERE a = ?", "Parameters": [)" +
                                   value + "]}")) == "ValidationException: " + error);
 }
+
+}  // namespace sbemu

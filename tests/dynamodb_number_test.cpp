@@ -4,7 +4,8 @@
 #include "emulator/core/error.h"
 #include "fakes/dynamodb/values/number.h"
 
-using namespace sbemu;
+namespace sbemu {
+
 using dynamodb::parse_number;
 
 namespace {
@@ -134,3 +135,5 @@ TEST_CASE("Numbers cost what AWS was measured to charge", "[dynamodb][number]") 
     INFO(text);
     CHECK(dynamodb::size_of(parse_number(text)) == size);
 }
+
+}  // namespace sbemu

@@ -8,8 +8,7 @@
 #include "fakes/dynamodb/partiql/updates.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 namespace {
 
@@ -382,3 +381,5 @@ TEST_CASE("PartiQL statements with anything missing", "[dynamodb][partiql]") {
         }
     }
 }
+
+}  // namespace sbemu::dynamodb

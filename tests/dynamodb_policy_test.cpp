@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -211,3 +211,5 @@ TEST_CASE("Operations of DynamoDB that sbemu does not have are named", "[dynamod
           json(R"({"Endpoints": [{"Address": "dynamodb.us-east-1.amazonaws.com",
                                   "CachePeriodInMinutes": 1440}]})"));
 }
+
+}  // namespace sbemu

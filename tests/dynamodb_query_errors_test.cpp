@@ -4,7 +4,7 @@
 
 #include "tests/dynamodb_read_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -161,3 +161,5 @@ TEST_CASE("Query refuses start keys", "[dynamodb][query]") {
     CHECK(cloud.error(more + R"(, "ExclusiveStartKey": )" + start) ==
           "ValidationException: " + error);
 }
+
+}  // namespace sbemu

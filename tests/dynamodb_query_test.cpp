@@ -7,7 +7,7 @@
 #include "emulator/core/random.h"
 #include "tests/dynamodb_read_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -347,3 +347,5 @@ TEST_CASE("Query answers as sorting would", "[dynamodb][query]") {
         }
     }
 }
+
+}  // namespace sbemu

@@ -6,7 +6,7 @@
 #include "tests/dynamodb_read_tables.h"
 #include "tests/dynamodb_tables.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -281,3 +281,5 @@ TEST_CASE("Scan takes the start key of its own segment only", "[dynamodb][scan]"
                   "TotalSegments: 2 Segment: 0");
     }
 }
+
+}  // namespace sbemu

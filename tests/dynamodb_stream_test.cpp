@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -296,3 +296,5 @@ TEST_CASE("Stream iterators", "[dynamodb][streams]") {
               "ValidationException: Invalid StreamArn");
     }
 }
+
+}  // namespace sbemu

@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -385,3 +385,5 @@ TEST_CASE("Tools ask tables for more", "[dynamodb]") {
           "ResourceNotFoundException: Requested resource not found: ResourcArn: "
           "arn:aws:dynamodb:us-east-1:123456789012:table/no not found");
 }
+
+}  // namespace sbemu

@@ -5,7 +5,7 @@
 #include "emulator/core/event_log.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 namespace js = boost::json;
 
 namespace {
@@ -127,3 +127,5 @@ TEST_CASE("Tables and items that are remembered are those in the rows", "[dynamo
         CHECK(std::holds_alternative<ApiError>(cloud.call("dynamodb.PutItem", kItem).answer));
     }
 }
+
+}  // namespace sbemu

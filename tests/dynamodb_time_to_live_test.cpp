@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -152,3 +152,5 @@ TEST_CASE("An item expires", "[dynamodb][ttl]") {
         CHECK(cloud.count() == 0);
     }
 }
+
+}  // namespace sbemu

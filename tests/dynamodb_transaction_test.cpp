@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -217,3 +217,5 @@ TEST_CASE("TransactGetItems", "[dynamodb][transact-get-items]") {
                                         "ReadCapacityUnits": 6}]})"));
     }
 }
+
+}  // namespace sbemu

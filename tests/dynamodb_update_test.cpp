@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -247,3 +247,5 @@ TEST_CASE("UpdateItem changes", "[dynamodb][update-item]") {
         CHECK(cloud.update("REMOVE n", R"(, "ReturnValues": "UPDATED_NEW")") == json("{}"));
     }
 }
+
+}  // namespace sbemu

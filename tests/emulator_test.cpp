@@ -11,7 +11,7 @@
 #include "emulator/host/state_folder.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -426,3 +426,5 @@ TEST_CASE("StateFolder", "[emulator]") {
         CHECK_FALSE(std::filesystem::exists(path));
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/lambda_test_support.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -284,3 +284,5 @@ TEST_CASE("ListEventSourceMappings", "[lambda][event-source-mapping]") {
         CHECK(listed("{}").empty());
     }
 }
+
+}  // namespace sbemu

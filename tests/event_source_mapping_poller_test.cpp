@@ -4,7 +4,7 @@
 #include "fakes/lambda/event_records.h"
 #include "tests/lambda_test_support.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -379,3 +379,5 @@ TEST_CASE("A record of a table's stream", "[lambda][event-source-mapping]") {
           R"("arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/)"
           R"(2017-03-01T00:00:00.000"})");
 }
+
+}  // namespace sbemu

@@ -8,7 +8,7 @@
 #include "tests/lambda_test_support.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -281,3 +281,5 @@ TEST_CASE("Faults of the ResponseURL", "[faults]") {
         CHECK(cloud.result("sbemu.FaultLog").at("Log").as_array().size() == 1);
     }
 }
+
+}  // namespace sbemu

@@ -3,7 +3,7 @@
 
 #include "emulator/host/functions/function_output.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -85,3 +85,5 @@ TEST_CASE("valid_utf8", "[functions][output]") {
     }));
     CHECK(valid_utf8(given) == expected);
 }
+
+}  // namespace sbemu

@@ -7,8 +7,7 @@
 #include "emulator/host/tls/whole_file.h"
 #include "tests/functions_world.h"
 
-using namespace sbemu;
-using namespace sbemu::functions_test;
+namespace sbemu::functions_test {
 namespace filesystem = std::filesystem;
 
 namespace {
@@ -108,3 +107,5 @@ TEST_CASE("unpack_package of 11,400 files", "[functions][package]") {
     CHECK(read_whole_file(temporary.path() / "code/node_modules/m569/f11399.js") ==
           "11399" + content);
 }
+
+}  // namespace sbemu::functions_test

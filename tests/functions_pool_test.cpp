@@ -6,8 +6,7 @@
 #include "emulator/host/tls/whole_file.h"
 #include "tests/functions_world.h"
 
-using namespace sbemu;
-using namespace sbemu::functions_test;
+namespace sbemu::functions_test {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -518,3 +517,5 @@ TEST_CASE("a warm invocation", "[functions][pool][latency]") {
               << " us, least " << times[0] << " us\n";
     CHECK(world.functions->process_count() == 1);
 }
+
+}  // namespace sbemu::functions_test

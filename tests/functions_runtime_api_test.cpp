@@ -4,7 +4,7 @@
 
 #include "emulator/host/functions/runtime_api.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -186,3 +186,5 @@ TEST_CASE("RuntimeApi refuses", "[functions][runtime-api]") {
         CHECK(api.header("Allow") == "GET");
     }
 }
+
+}  // namespace sbemu

@@ -7,8 +7,7 @@
 #include "emulator/host/tls/whole_file.h"
 #include "tests/functions_world.h"
 
-using namespace sbemu;
-using namespace sbemu::functions_test;
+namespace sbemu::functions_test {
 using Catch::Matchers::Contains;
 using Catch::Matchers::StartsWith;
 
@@ -203,3 +202,5 @@ TEST_CASE("the Streambot package", "[functions][streambot]") {
                    StartsWith("init-error") && Contains("index.none"));
     }
 }
+
+}  // namespace sbemu::functions_test

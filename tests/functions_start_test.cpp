@@ -7,8 +7,7 @@
 #include "emulator/host/tls/whole_file.h"
 #include "tests/functions_world.h"
 
-using namespace sbemu;
-using namespace sbemu::functions_test;
+namespace sbemu::functions_test {
 
 namespace {
 
@@ -186,3 +185,5 @@ TEST_CASE("Interpreters", "[functions][interpreters]") {
               "python3)");
     }
 }
+
+}  // namespace sbemu::functions_test

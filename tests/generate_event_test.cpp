@@ -5,7 +5,7 @@
 #include "emulator/capture/generated_event.h"
 #include "tests/cli_world.h"
 
-using namespace sbemu;
+namespace sbemu {
 using Catch::Contains;
 namespace js = boost::json;
 
@@ -92,3 +92,5 @@ TEST_CASE("sbemu generate-event", "[cli][import]") {
     CHECK(run_sbemu({"generate-event", "cloudformation", "--property", "x"}).exit_code == 2);
     CHECK(run_sbemu({"generate-event", "kafka"}).exit_code == 2);
 }
+
+}  // namespace sbemu

@@ -8,7 +8,7 @@
 #include "handlers/runtime/aws_client.h"
 
 namespace json = boost::json;
-using namespace sbemu::lambda_runtime;
+namespace sbemu::lambda_runtime {
 
 namespace {
 
@@ -348,3 +348,5 @@ TEST_CASE("AwsClient puts responses", "[handlers][aws-client]") {
         CHECK(client.transport.requests.empty());
     }
 }
+
+}  // namespace sbemu::lambda_runtime

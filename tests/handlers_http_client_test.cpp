@@ -4,8 +4,10 @@
 #include "handlers/runtime/http_client.h"
 #include "tests/handlers_tiny_server.h"
 
-using namespace sbemu::lambda_runtime;
-using namespace sbemu::handlers_test;
+namespace sbemu::lambda_runtime {
+
+using handlers_test::http_answer;
+using handlers_test::TinyServer;
 
 namespace {
 
@@ -130,3 +132,5 @@ TEST_CASE("HttpClient fails", "[handlers][http-client]") {
         CHECK(client.send(request_to(server.url("/")), {}).body == "x");
     }
 }
+
+}  // namespace sbemu::lambda_runtime

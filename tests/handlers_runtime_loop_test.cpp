@@ -10,8 +10,10 @@
 #include "tests/handlers_tiny_server.h"
 
 namespace json = boost::json;
-using namespace sbemu::lambda_runtime;
-using namespace sbemu::handlers_test;
+namespace sbemu::lambda_runtime {
+
+using handlers_test::http_answer;
+using handlers_test::TinyServer;
 
 namespace {
 
@@ -197,3 +199,5 @@ TEST_CASE("env over real sockets, with a throttled table and a failing ResponseU
     CHECK(puts[2].find("Authorization") == std::string::npos);
     CHECK(puts[2].find("Content-Type") == std::string::npos);
 }
+
+}  // namespace sbemu::lambda_runtime

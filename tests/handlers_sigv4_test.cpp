@@ -6,7 +6,7 @@
 #include "handlers/runtime/digest.h"
 #include "handlers/runtime/sigv4.h"
 
-using namespace sbemu::lambda_runtime;
+namespace sbemu::lambda_runtime {
 
 namespace {
 
@@ -98,3 +98,5 @@ TEST_CASE("SigV4 gives the signature of S3's PUT Object example", "[handlers][si
         value.find("Signature=98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd") !=
         std::string::npos);
 }
+
+}  // namespace sbemu::lambda_runtime

@@ -6,7 +6,7 @@
 #include "handlers/runtime/text.h"
 #include "handlers/runtime/timing.h"
 
-using namespace sbemu::lambda_runtime;
+namespace sbemu::lambda_runtime {
 
 TEST_CASE("Text of the protocols", "[handlers][text]") {
     SECTION("is percent-encoded byte by byte") {
@@ -78,3 +78,5 @@ TEST_CASE("Times", "[handlers][timing]") {
     CHECK(amz_date(1'440'938'160'000) == "20150830T123600Z");
     CHECK(iso_time(1'440'938'160'007) == "2015-08-30T12:36:00.007Z");
 }
+
+}  // namespace sbemu::lambda_runtime

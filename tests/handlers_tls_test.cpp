@@ -13,7 +13,7 @@
 #include "handlers/runtime/http_client.h"
 #include "tests/handlers_tiny_server.h"
 
-using namespace sbemu::lambda_runtime;
+namespace sbemu::lambda_runtime {
 
 namespace {
 
@@ -167,3 +167,5 @@ TEST_CASE("HttpClient over TLS", "[handlers][http-client]") {
         CHECK(failure("localhost") == HttpFailure::untrusted);
     }
 }
+
+}  // namespace sbemu::lambda_runtime

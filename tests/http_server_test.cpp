@@ -13,7 +13,7 @@
 #include "emulator/host/http/http_client.h"
 #include "tests/loop_thread.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -380,3 +380,5 @@ TEST_CASE("fetch", "[http]") {
         }
     }
 }
+
+}  // namespace sbemu

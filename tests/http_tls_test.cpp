@@ -11,7 +11,7 @@
 #include "tests/loop_thread.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -156,3 +156,5 @@ TEST_CASE("HttpListener over TLS and HTTP/2", "[http][tls]") {
         CHECK(answers.find("GET /200 ") != std::string::npos);
     }
 }
+
+}  // namespace sbemu

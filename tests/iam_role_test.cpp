@@ -5,7 +5,7 @@
 #include "emulator/core/encoding.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -340,3 +340,5 @@ TEST_CASE("Tags of roles", "[iam]") {
     CHECK(cloud.result("iam.ListRoleTags", R"({"RoleName": "fn"})").at("Tags") ==
           json(R"([{"Key": "b", "Value": "2"}])"));
 }
+
+}  // namespace sbemu

@@ -14,7 +14,7 @@
 #include "emulator/live/package_folder.h"
 #include "tests/cli_world.h"
 
-using namespace sbemu;
+namespace sbemu {
 using Catch::Contains;
 namespace js = boost::json;
 
@@ -297,3 +297,5 @@ TEST_CASE("sbemu import --code", "[cli][import]") {
         CHECK_FALSE(std::filesystem::exists(output));
     }
 }
+
+}  // namespace sbemu

@@ -7,7 +7,7 @@
 #include "emulator/core/timers.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -155,3 +155,5 @@ TEST_CASE("The log of a kernel that keeps reads back", "[kernel]") {
         CHECK(logged(cloud) == after({"PutItem"}));
     }
 }
+
+}  // namespace sbemu

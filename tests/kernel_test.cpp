@@ -4,7 +4,7 @@
 #include "emulator/core/timers.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -168,3 +168,5 @@ TEST_CASE("Kernel", "[kernel]") {
         CHECK(error_of(probe.call("Remember", R"({"Text": "a"})")) == "none");
     }
 }
+
+}  // namespace sbemu

@@ -7,7 +7,7 @@
 #include "fakes/kinesis/sequence_number.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -312,3 +312,5 @@ TEST_CASE("GetRecords", "[kinesis][get-records]") {
         }
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -231,3 +231,5 @@ TEST_CASE("Kinesis tags and retention", "[kinesis]") {
                   R"({"StreamName": "s", "RetentionPeriodHours": )" + hours + "}")) == error);
     }
 }
+
+}  // namespace sbemu

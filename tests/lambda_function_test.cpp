@@ -3,7 +3,7 @@
 
 #include "tests/lambda_test_support.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -231,14 +231,13 @@ TEST_CASE("GetFunction", "[lambda][get-function]") {
     SECTION("says where the package is, and S3 has it there") {
         const auto found = cloud.result("lambda.GetFunction", named("worker"));
         const std::string location = text(found.at("Code").at("Location"));
-        const std::string start =
-            "https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/";
+        const std::string start = "https://awslambda-us-east-1-tasks.s3.us-east-1.amazonaws.com/";
         REQUIRE(location.starts_with(start));
         const std::string key = location.substr(start.size(), location.find('?') - start.size());
         const auto get = [&](const std::string& wanted) {
-            return cloud.call("s3.GetObject", boost::json::serialize(boost::json::object{
-                                                  {"Bucket", "awslambda-us-east-1-tasks"},
-                                                  {"Key", wanted}}));
+            return cloud.call("s3.GetObject",
+                              boost::json::serialize(boost::json::object{
+                                  {"Bucket", "awslambda-us-east-1-tasks"}, {"Key", wanted}}));
         };
         const Applied got = get(key);
         REQUIRE(error_of(got) == "none");
@@ -428,3 +427,5 @@ TEST_CASE("A function's tags", "[lambda][tags]") {
           "InvalidParameterValueException: Tags on function aliases and versions are not "
           "supported. Please specify a function ARN.");
 }
+
+}  // namespace sbemu

@@ -3,7 +3,7 @@
 
 #include "tests/lambda_test_support.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -327,3 +327,5 @@ TEST_CASE("An invocation's log", "[lambda][logs]") {
                   "Memory Used: 36 MB\tStatus: timeout\n");
     }
 }
+
+}  // namespace sbemu

@@ -10,7 +10,7 @@
 #include "emulator/core/zip.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -192,3 +192,5 @@ TEST_CASE("RowWatch sees rows that come, go, change, and are put in place of oth
     cloud.result("s3.DeleteObject", R"({"Bucket": "bucket", "Key": "k"})");
     CHECK(signs() == "0");
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -316,3 +316,5 @@ TEST_CASE("FilterLogEvents", "[logs]") {
                                   R"({"logGroupName": "g", )" + members + "}")) == error);
     }
 }
+
+}  // namespace sbemu

@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -218,3 +218,5 @@ TEST_CASE("DeleteLogGroup and DeleteLogStream take their events with them", "[lo
     CHECK(cloud.result("logs.FilterLogEvents", R"({"logGroupName": "g"})").at("events") ==
           json("[]"));
 }
+
+}  // namespace sbemu

@@ -18,7 +18,7 @@
 #include "emulator/host/tls/whole_file.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -241,3 +241,5 @@ TEST_CASE("Process starts from many threads at once", "[process]") {
     for (std::thread& thread : threads) thread.join();
     CHECK(good == 40);
 }
+
+}  // namespace sbemu

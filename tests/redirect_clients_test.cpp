@@ -16,7 +16,7 @@
 #include "tests/redirect/echo_server.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -315,3 +315,5 @@ TEST_CASE("The preloaded library", "[redirect]") {
     CHECK(std::filesystem::status(file).permissions() == std::filesystem::perms(0755));
     CHECK(write_preload_library(folder.path() / "new") == file);
 }
+
+}  // namespace sbemu

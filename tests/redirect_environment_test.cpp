@@ -4,7 +4,7 @@
 
 #include "emulator/host/redirect/redirected_environment.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -115,3 +115,5 @@ TEST_CASE("The environment of a redirected function", "[redirect]") {
         CHECK(value(chosen, "SSL_CERT_FILE") == "/state/bundle(/mine.pem)");
     }
 }
+
+}  // namespace sbemu

@@ -13,7 +13,7 @@
 #include "emulator/host/tls/whole_file.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -173,3 +173,5 @@ TEST_CASE("The name server passes other names on, and their answers back", "[red
     }
     system.join();
 }
+
+}  // namespace sbemu

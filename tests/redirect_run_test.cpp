@@ -14,7 +14,7 @@
 #include "tests/redirect/echo_server.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -106,3 +106,5 @@ TEST_CASE("run_redirected works inside itself", "[redirect][exec]") {
     options.environment.emplace_back("SBEMU_EXEC=1");
     CHECK(run_redirected(options) == 3);
 }
+
+}  // namespace sbemu

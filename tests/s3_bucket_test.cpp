@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -145,3 +145,5 @@ TEST_CASE("Buckets answer their defaults", "[s3]") {
     CHECK(error_of(cloud.call("s3.HeadBucket", R"({"Bucket": "logs",
               "ExpectedBucketOwner": "210987654321"})")) == "AccessDenied: Access Denied");
 }
+
+}  // namespace sbemu

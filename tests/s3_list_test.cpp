@@ -3,7 +3,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -157,3 +157,5 @@ TEST_CASE("ListObjects", "[s3]") {
                                   R"({"Bucket": "logs", "Marker": "test/foo/bar/456"})")) == "z");
     }
 }
+
+}  // namespace sbemu

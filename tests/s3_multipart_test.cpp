@@ -4,7 +4,7 @@
 #include "emulator/core/encoding.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -157,3 +157,5 @@ TEST_CASE("A multipart upload", "[s3]") {
         CHECK(error_of(upload.complete(two)) == "none");
     }
 }
+
+}  // namespace sbemu

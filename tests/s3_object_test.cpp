@@ -4,7 +4,7 @@
 
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -360,3 +360,5 @@ TEST_CASE("Object tagging", "[s3]") {
     CHECK(cloud.result("s3.GetObjectTagging", R"({"Bucket": "logs", "Key": "a"})") ==
           json(R"({"TagSet": []})"));
 }
+
+}  // namespace sbemu

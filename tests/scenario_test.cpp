@@ -8,7 +8,7 @@
 
 #include "tests/scenario_files.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -61,3 +61,5 @@ TEST_CASE("a subset matches what is written in it", "[scenario]") {
     CHECK(wrong[0].expected == ".Location \"/other\"\n");
     CHECK(wrong[0].actual == ".Location \"/events\"\n");
 }
+
+}  // namespace sbemu

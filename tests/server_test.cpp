@@ -11,7 +11,7 @@
 #include "fakes/services.h"
 #include "tests/loop_thread.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -286,3 +286,5 @@ TEST_CASE("Durations", "[cli]") {
         CHECK(duration_text(Duration{-5}) == "0 ms");
     }
 }
+
+}  // namespace sbemu

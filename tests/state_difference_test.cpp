@@ -6,7 +6,7 @@
 #include "emulator/capture/member_difference.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 TEST_CASE("compare_states tells rows that came, went and changed", "[snapshot]") {
     TestCloud cloud;
@@ -105,3 +105,5 @@ TEST_CASE("accounts do not see each other", "[snapshot]") {
     CHECK(error_of(cloud.call("s3.GetObject", R"({"Bucket": "events", "Key": "k"})")) ==
           "NoSuchKey: The specified key does not exist.");
 }
+
+}  // namespace sbemu

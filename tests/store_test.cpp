@@ -8,7 +8,7 @@
 #include "emulator/host/checkpoints.h"
 #include "tests/redirect/temporary_folder.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -236,3 +236,5 @@ TEST_CASE("Store: what is committed is in the files", "[store]") {
         CHECK(notes(store) == "abc");
     }
 }
+
+}  // namespace sbemu

@@ -7,7 +7,7 @@
 #include "tests/streambot_fake_aws.h"
 
 namespace json = boost::json;
-using namespace sbemu::streambot_test;
+namespace sbemu::streambot_test {
 using sbemu::lambda_runtime::Aws;
 using sbemu::lambda_runtime::Context;
 using sbemu::lambda_runtime::HandlerError;
@@ -148,3 +148,5 @@ TEST_CASE("service_of", "[streambot]") {
     CHECK_FALSE(sbemu::streambot::service_of("index.handler"));
     CHECK_FALSE(sbemu::streambot::service_of(""));
 }
+
+}  // namespace sbemu::streambot_test

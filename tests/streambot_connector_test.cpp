@@ -7,7 +7,7 @@
 #include "tests/streambot_fake_aws.h"
 
 namespace json = boost::json;
-using namespace sbemu::streambot_test;
+namespace sbemu::streambot_test {
 using sbemu::streambot::connector;
 
 namespace {
@@ -315,3 +315,5 @@ TEST_CASE("Names of functions", "[streambot][connector]") {
     CHECK(sbemu::streambot::is_same_function(one, other) == is_same);
     CHECK(sbemu::streambot::is_same_function(other, one) == is_same);
 }
+
+}  // namespace sbemu::streambot_test

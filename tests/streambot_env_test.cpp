@@ -6,7 +6,7 @@
 #include "tests/streambot_fake_aws.h"
 
 namespace json = boost::json;
-using namespace sbemu::streambot_test;
+namespace sbemu::streambot_test {
 using sbemu::streambot::env;
 
 namespace {
@@ -232,3 +232,5 @@ TEST_CASE("The PUT to ResponseURL", "[streambot]") {
         CHECK(sandbox.has_logged("connection refused"));
     }
 }
+
+}  // namespace sbemu::streambot_test

@@ -5,7 +5,7 @@
 #include "emulator/core/access_key.h"
 #include "tests/test_cloud.h"
 
-using namespace sbemu;
+namespace sbemu {
 
 namespace {
 
@@ -188,3 +188,5 @@ TEST_CASE("STS answers other services", "[sts]") {
               "arn:aws:iam::123456789012:root");
     }
 }
+
+}  // namespace sbemu

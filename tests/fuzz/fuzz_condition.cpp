@@ -3,7 +3,7 @@
 #include "fakes/dynamodb/expressions/condition.h"
 #include "tests/fuzz/fuzzed_request.h"
 
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return refusing([&] {
@@ -14,3 +14,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         static_cast<void>(holds(node, {}));
     });
 }
+
+}  // namespace sbemu::dynamodb

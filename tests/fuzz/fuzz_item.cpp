@@ -3,7 +3,7 @@
 #include "emulator/core/model.h"
 #include "tests/fuzz/fuzzed_request.h"
 
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 // Any JSON, as the item of a PutItem that the API model lets through: what is no attribute value
 // must be refused, and the normal form of what is one is its own.
@@ -25,3 +25,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         }
     });
 }
+
+}  // namespace sbemu::dynamodb

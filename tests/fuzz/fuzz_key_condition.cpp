@@ -3,7 +3,7 @@
 #include "fakes/dynamodb/expressions/key_condition.h"
 #include "tests/fuzz/fuzzed_request.h"
 
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return refusing([&] {
@@ -12,3 +12,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             parse_condition("KeyConditionExpression", text_of_fuzzer(data, size), attributes)));
     });
 }
+
+}  // namespace sbemu::dynamodb

@@ -3,7 +3,7 @@
 #include "fakes/dynamodb/expressions/projection.h"
 #include "tests/fuzz/fuzzed_request.h"
 
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return refusing([&] {
@@ -13,3 +13,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (size_of_item(part) > size_of_item(fuzzed_item())) __builtin_trap();
     });
 }
+
+}  // namespace sbemu::dynamodb

@@ -7,7 +7,7 @@
 #include "tests/fuzz/fuzzed_request.h"
 #include "tests/fuzz/fuzzed_tables.h"
 
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 namespace {
 
@@ -57,3 +57,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     tables.forget();
     return 0;
 }
+
+}  // namespace sbemu::dynamodb

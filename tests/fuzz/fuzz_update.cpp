@@ -3,7 +3,7 @@
 #include "fakes/dynamodb/expressions/update.h"
 #include "tests/fuzz/fuzzed_request.h"
 
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     return refusing([&] {
@@ -14,3 +14,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (normalize_item(item) != item) __builtin_trap();
     });
 }
+
+}  // namespace sbemu::dynamodb

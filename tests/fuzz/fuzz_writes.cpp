@@ -8,7 +8,7 @@
 #include "tests/fuzz/choices.h"
 #include "tests/fuzz/fuzzed_tables.h"
 
-using namespace sbemu::dynamodb;
+namespace sbemu::dynamodb {
 namespace json = boost::json;
 
 namespace {
@@ -170,3 +170,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     tables.forget();
     return 0;
 }
+
+}  // namespace sbemu::dynamodb
