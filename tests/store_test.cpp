@@ -26,6 +26,24 @@ std::string notes(Store& store) {
 
 constexpr const char* kNotes = "CREATE TABLE note (number INTEGER PRIMARY KEY, text TEXT) STRICT";
 
+// Notes in a file whose log of writes is worked off.
+struct CheckpointedStore {
+    CheckpointedStore() { store.script(kNotes); }
+
+    // What after_commit says.
+    bool commit(std::string_view text) {
+        Transaction transaction(store);
+        add(store, text);
+        transaction.commit();
+        return checkpoints.after_commit();
+    }
+
+    TemporaryFolder folder;
+    std::string path = (folder.path() / "state.db").string();
+    Store store{path};
+    Checkpoints checkpoints{store, path};
+};
+
 }  // namespace
 
 TEST_CASE("Store", "[store]") {
@@ -143,47 +161,28 @@ TEST_CASE("Store with somebody else writing to the file", "[store]") {
 }
 
 TEST_CASE("Checkpoints keep the write-ahead log short", "[store]") {
-    const TemporaryFolder folder;
-    const std::string path = (folder.path() / "state.db").string();
-    Store store(path);
-    store.script(kNotes);
-    Checkpoints checkpoints(store, path);
+    CheckpointedStore notes;
     const std::string text(8000, 'x');  // two pages and more
-    for (int i = 0; i < 20'000; ++i) {
-        Transaction transaction(store);
-        add(store, text);
-        transaction.commit();
-        checkpoints.after_commit();
-    }
+    for (int i = 0; i < 20'000; ++i) notes.commit(text);
     // All of it is 60,000 pages, 240 MB.
-    CHECK(std::filesystem::file_size(path + "-wal") < 120'000'000);
-    CHECK(store.value<std::int64_t>("SELECT count(*) FROM note") == 20'000);
+    CHECK(std::filesystem::file_size(notes.path + "-wal") < 120'000'000);
+    CHECK(notes.store.value<std::int64_t>("SELECT count(*) FROM note") == 20'000);
 }
 
 TEST_CASE("Checkpoints: whoever writes does not do what the thread has done", "[store]") {
-    const TemporaryFolder folder;
-    const std::string path = (folder.path() / "state.db").string();
-    Store store(path);
-    store.script(kNotes);
-    Checkpoints checkpoints(store, path);
-    const auto commit = [&](std::size_t size) {
-        Transaction transaction(store);
-        add(store, std::string(size, 'x'));
-        transaction.commit();
-        return checkpoints.after_commit();
-    };
+    CheckpointedStore notes;
     constexpr std::int64_t kDue = 4000;  // pages
-    constexpr std::size_t kBytes = 17'000'000;
+    const std::string text(17'000'000, 'x');
     for (int round = 0; round < 3; ++round) {
-        CHECK_FALSE(commit(kBytes));
-        REQUIRE(store.log_pages() >= kDue);
+        CHECK_FALSE(notes.commit(text));
+        REQUIRE(notes.store.log_pages() >= kDue);
         bool has_waited = false;
         // Until the thread has copied all of it, and SQLite begins the log anew.
-        while (store.log_pages() >= kDue && !has_waited) {
+        while (notes.store.log_pages() >= kDue && !has_waited) {
             std::this_thread::sleep_for(std::chrono::milliseconds{50});
-            has_waited = commit(1);
+            has_waited = notes.commit("x");
         }
-        CHECK(commit(1) == false);
+        CHECK_FALSE(notes.commit("x"));
     }
 }
 

@@ -10,7 +10,7 @@ namespace sbemu {
 
 // Returns the SHA-256 of the bytes in hex, by which they are found again.
 std::string put_blob(Store& store, std::string_view bytes);
-// The same in two steps.
+// Bytes whose hash is needed before they are put.
 struct Blob {
     explicit Blob(std::string&& its_bytes);
     std::string bytes;

@@ -17,6 +17,7 @@ namespace {
 // Raise it when a table changes shape: an older state folder is then refused, not misread.
 constexpr std::int64_t kStateFormat = 5;
 
+// Thrown out of events that are applied without savepoints.
 struct FailedAfterWriting {};
 
 constexpr std::string_view kSchema = R"sql(
@@ -72,9 +73,9 @@ Applied Kernel::apply(const Event& event) {
     return std::move(applied.front());
 }
 
-// A savepoint for each event costs a sixteenth of a PutItem, and is needed by one that fails after
-// it has written something. Few do: so all are applied without, and if one fails so, all are
-// applied again with savepoints. What they come to is the same.
+// A savepoint for each event is a tenth of a BatchWriteItem's instructions, and only one that fails
+// after it has written something needs it. Few do: so all are applied without, and if one fails so,
+// all are undone and applied again with savepoints. What they come to is the same.
 std::vector<Applied> Kernel::apply(std::span<const Event> events) {
     try {
         return apply_all(events, false);

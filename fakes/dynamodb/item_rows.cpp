@@ -14,7 +14,8 @@ namespace json = boost::json;
 namespace {
 
 // Items that were asked for by their keys: reading the row again would cost a read more than all
-// else that DynamoDB does for it. The tables of deleted items are never asked again.
+// else that DynamoDB does for it. Those of a deleted table stay until there is no more room: its id
+// is never used again, so nobody finds them.
 struct KnownItems {
     using Name = std::pair<std::uint64_t, std::string>;
     std::map<Name, StoredText> items;  // by known_name
