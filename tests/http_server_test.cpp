@@ -5,10 +5,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 #include <deque>
+#include <optional>
+#include <thread>
 
 #include "emulator/host/http/http_client.h"
 #include "tests/loop_thread.h"
@@ -85,12 +88,17 @@ class RawClient {
     std::string received_;
 };
 
+enum class SentBy { connection, sender };
+
 // Answers "METHOD target body"; "/later" waits until a request for "/now" was answered; "/big"
-// gives a large body.
+// gives a large body, "/medium" one that goes out in a piece with its head.
 class EchoServer {
   public:
-    EchoServer() {
+    explicit EchoServer(SentBy sent_by = SentBy::connection) {
         HttpOptions options;
+        if (sent_by == SentBy::sender) {
+            options.answers_at_once = [] { return std::size_t{100}; };
+        }
         options.body_limit = kBodyLimit;
         options.clock = [] { return from_milliseconds(1488326400000); };
         loop_.run([&] {
@@ -120,6 +128,7 @@ class EchoServer {
         }
         if (request.target == "/nothing") return respond({204, {}, ""});
         if (request.target == "/big") return respond({200, {}, std::string(3'000'000, 'b')});
+        if (request.target == "/medium") return respond({200, {}, std::string(16'000, '#')});
         if (request.target == "/length") {
             return respond({200, {{"Content-Length", "12345"}, {"Server", "AmazonS3"}}, ""});
         }
@@ -149,7 +158,7 @@ std::string post(std::string_view body, std::size_t announced) {
 }  // namespace
 
 TEST_CASE("HttpListener over HTTP/1.1", "[http]") {
-    EchoServer server;
+    EchoServer server(GENERATE(SentBy::connection, SentBy::sender));
     RawClient client(server.port());
 
     SECTION("answers with its own headers and keeps the connection") {
@@ -176,6 +185,25 @@ TEST_CASE("HttpListener over HTTP/1.1", "[http]") {
             const std::string target = "GET /" + std::to_string(i) + " ";
             REQUIRE(client.until(target).find("MISSING") == std::string::npos);
         }
+    }
+
+    SECTION("answers a client that reads later than the socket can hold") {
+        constexpr int kRequests = 1000;  // 16 MB of answers
+        std::string requests;
+        for (int i = 0; i < kRequests; ++i) requests += get("/medium");
+        client.send(requests + get("/last"));
+        std::this_thread::sleep_for(std::chrono::milliseconds{50});  // until the socket is full
+        const std::string answers = client.until("GET /last ");
+        CHECK(std::count(answers.begin(), answers.end(), '#') == kRequests * 16'000);
+    }
+
+    SECTION("goes on when a client leaves without reading") {
+        std::string requests;
+        for (int i = 0; i < 200; ++i) requests += get("/medium");
+        std::optional<RawClient> leaving(std::in_place, server.port());
+        leaving->send(requests);
+        leaving.reset();
+        CHECK(client.send(get("/alive")).until("GET /alive ").find("200 OK") != std::string::npos);
     }
 
     SECTION("asks for the body that waits for 100-continue, and only then") {
@@ -332,7 +360,7 @@ TEST_CASE("HttpListener refuses what is not HTTP", "[http]") {
 }
 
 TEST_CASE("HttpListener serves many clients at once", "[http]") {
-    EchoServer server;
+    EchoServer server(GENERATE(SentBy::connection, SentBy::sender));
     std::deque<RawClient> clients;
     for (int i = 0; i < 200; ++i) clients.emplace_back(server.port());
     for (RawClient& client : clients) client.send(get("/later"));

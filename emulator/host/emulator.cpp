@@ -216,7 +216,9 @@ void Emulator::commit(std::vector<Queued> batch) {
         }
         return;
     }
+    answers_at_once_ = batch.size();
     for (std::size_t i = 0; i < batch.size(); ++i) deliver(batch[i], std::move(applied[i]));
+    answers_at_once_ = 1;
     if (kernel_.has_kept_reads()) write_log_soon();
     checkpoints_.after_commit();
 }

@@ -126,6 +126,8 @@ class Emulator {
     std::string spare_request_id();
     // Calls whose answer is still to come.
     std::size_t deferred() const { return deferred_.size(); }
+    // While one is answered: the events of its commit, which are answered one after the other.
+    std::size_t answers_at_once() const { return answers_at_once_; }
     // Calls since the start, by service.
     const std::map<std::string, std::int64_t>& calls() const { return calls_; }
 
@@ -187,10 +189,11 @@ class Emulator {
     std::function<void()> clock_moved_;
     std::string_view empty_state_;
     Latency latency_;
+    std::size_t answers_at_once_ = 1;
     std::int64_t busy_ = 0;
     std::int64_t spare_ids_ = 0;
     bool scheduled_ = false;
-    bool log_waits_ = false;  // log_timer_ is set
+    bool log_waits_ = false;      // log_timer_ is set
     bool waited_enough_ = false;  // for what runs, at this step of an advance
     bool paused_ = false;
     bool pulses_paused_ = false;  // the last pulse could not be written

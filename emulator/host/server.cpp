@@ -106,6 +106,7 @@ struct Server::Parts {
     HttpOptions http_options() {
         HttpOptions http;
         http.clock = [this] { return emulator.now(); };
+        http.answers_at_once = [this] { return emulator.answers_at_once(); };
         http.tls_context = [this] {
             if (!tls) tls = authority.tls_context();
             return tls.get();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/write.hpp>
+#include <utility>
 
 #include "emulator/host/log/log.h"
 
@@ -165,6 +166,7 @@ void Connection::respond(std::uint64_t number, wire::HttpResponse response) {
 
 void Connection::drop(std::uint64_t number, wire::HttpResponse response, bool half) {
     session_->respond(number, std::move(response));
+    take_back();
     if (!half || !writing_.empty()) return close();
     for (std::string& piece : session_->take_output()) {
         writing_.push_back(std::move(piece));
@@ -185,13 +187,20 @@ void Connection::write() {
     if (closed_ || finishing_ || !writing_.empty()) return;
     do {
         writing_ = session_->take_output();
-        if (writing_.empty()) {
-            if (session_->finished()) return finish();
-            return go_on();
-        }
+        const bool done = writing_.empty();
+        if (done && !session_->finished()) return go_on();
+        if (!done && let_send()) continue;
+        take_back();
+        if (closed_) return;
+        if (writing_.empty()) return finish();
         if (!tls_ && writing_.size() == 1) write_at_once();
         if (closed_) return;
     } while (writing_.empty());
+    write_rest();
+    go_on();
+}
+
+void Connection::write_rest() {
     std::vector<asio::const_buffer> buffers;
     for (const std::string& piece : writing_) buffers.emplace_back(piece.data(), piece.size());
     const auto done = [self = shared_from_this()](const Error& error, std::size_t) {
@@ -202,7 +211,42 @@ void Connection::write() {
     } else {
         asio::async_write(socket_, buffers, done);
     }
-    go_on();
+}
+
+// Gives writing_ to the Sender, unless it is quicker to write it here.
+bool Connection::let_send() {
+    Sender* const sender = settings_->sender.get();
+    if (!sender || tls_ || writing_.size() != 1) return false;
+    // What comes after something that it has must go the same way.
+    if (!outgoing_.is_sending() && !sender->is_worthwhile(settings_->options.answers_at_once())) {
+        return false;
+    }
+    if (outgoing_.socket < 0) {
+        outgoing_.socket = socket_.native_handle();
+        outgoing_.on_stuck = [weak = weak_from_this(), executor = socket_.get_executor()] {
+            asio::post(executor, [weak] {
+                if (const auto self = weak.lock()) self->on_stuck();
+            });
+        };
+    }
+    last_activity_ = std::chrono::steady_clock::now();
+    sender->send(outgoing_, std::move(writing_.front()));
+    writing_.clear();
+    return true;
+}
+
+// Before something is written here: what the Sender could not send comes first.
+void Connection::take_back() {
+    outgoing_.wait();
+    if (outgoing_.failed) return close();
+    if (outgoing_.unsent.empty()) return;
+    writing_.insert(writing_.begin(), std::exchange(outgoing_.unsent, {}));
+}
+
+void Connection::on_stuck() {
+    if (closed_ || !writing_.empty()) return;
+    take_back();
+    if (!writing_.empty()) write_rest();
 }
 
 // What the socket takes now is gone; the rest of writing_ is left to Asio.
@@ -243,6 +287,7 @@ void Connection::finish() {
 void Connection::close() {
     if (closed_) return;
     closed_ = true;
+    outgoing_.wait();
     Error ignored;
     socket_.close(ignored);
     if (linger_timer_) linger_timer_->cancel();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "emulator/host/http/http_server.h"
+#include "emulator/host/http/sender.h"
 #include "emulator/host/http/session.h"
 
 namespace sbemu {
@@ -23,12 +24,16 @@ struct ConnectionSettings {
     HttpOptions options;
     SessionOptions session;
     std::function<void(Connection&)> on_closed;
+    std::unique_ptr<Sender> sender;  // none: connections send for themselves
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
     Connection(boost::asio::ip::tcp::socket socket,
                std::shared_ptr<const ConnectionSettings> settings);
+    ~Connection() { outgoing_.wait(); }
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
 
     void start();
     void close();
@@ -53,6 +58,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void drop(std::uint64_t number, wire::HttpResponse response, bool half);
     void write();
     void write_at_once();
+    void write_rest();
+    bool let_send();
+    void take_back();
+    void on_stuck();
     void on_written(const Error& error);
     void finish();
 
@@ -64,6 +73,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::string first_bytes_;  // until it is known which protocol they are
     std::vector<char> buffer_;
     std::vector<std::string> writing_;
+    Outgoing outgoing_;
     std::chrono::steady_clock::time_point last_activity_;
     bool receiving_ = false;  // the session is at work: what it puts out is written after
     bool stalled_ = false;    // reading stopped because too much is unanswered

@@ -43,6 +43,7 @@ class HttpListener::State : public std::enable_shared_from_this<State> {
         settings_->session = {options.header_limit, options.body_limit, options.clock};
         settings_->handler = std::move(handler);
         settings_->options = std::move(options);
+        if (settings_->options.answers_at_once) settings_->sender = std::make_unique<Sender>();
     }
 
     std::uint16_t listen(const std::string& address, std::uint16_t port) {

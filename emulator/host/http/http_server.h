@@ -31,6 +31,9 @@ struct HttpOptions {
     std::function<SSL_CTX*()> tls_context;
     // For the Date header; the wall clock if empty.
     std::function<Time()> clock;
+    // How many answers the handler gives in a row, this one among them. Where it is given, they
+    // are sent by a thread of their own when that is quicker.
+    std::function<std::size_t()> answers_at_once = {};
 };
 
 // Belongs to the thread that runs the io_context, as everything it calls does.
