@@ -31,19 +31,16 @@ constexpr std::size_t kInlineLimit = 65'536;
 // Parameters stand this deep in a row.
 constexpr std::size_t kDepth = 2;
 
-void append_text(std::string& entry, std::string_view name, std::string_view value) {
+// `before` is what stands before the value: ,"name":
+void append_text(std::string& entry, std::string_view before, std::string_view value) {
     if (value.empty()) return;
-    entry += ",\"";
-    entry += name;
-    entry += "\":";
+    entry += before;
     append_json_string(entry, value);
 }
 
 template <class Number>
-void append_number(std::string& entry, std::string_view name, Number value) {
-    entry += ",\"";
-    entry += name;
-    entry += "\":";
+void append_number(std::string& entry, std::string_view before, Number value) {
+    entry += before;
     std::array<char, 24> digits{};
     entry.append(digits.data(),
                  std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
@@ -98,32 +95,31 @@ LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Ap
     LogEntry entry;
     entry.number = applied.event;
     entry.at = event.at;
-    std::string params =
-        event.params_text.empty() ? json::serialize(event.params) : event.params_text;
+    const std::string made = event.params_text.empty() ? json::serialize(event.params) : "";
+    const std::string& params = event.params_text.empty() ? made : event.params_text;
     std::string& text = entry.text;
     constexpr std::size_t kUsualRest = 400;
     text.reserve(kUsualRest + params.size());
-    append_number(text, "number", entry.number);
-    text.front() = '{';
-    append_number(text, "at", to_milliseconds(event.at));
-    append_number(text, "seed", event.seed);
-    append_text(text, "account", event.caller.account);
-    append_text(text, "region", event.caller.region);
-    append_text(text, "access_key", event.caller.access_key);
-    append_text(text, "function", event.function);
-    append_text(text, "invocation", event.invocation);
-    append_text(text, "service", event.service);
-    append_text(text, "operation", event.operation);
-    if (!event.body.empty()) append_text(text, "body", body_blob);
+    append_number(text, R"({"number":)", entry.number);
+    append_number(text, R"(,"at":)", to_milliseconds(event.at));
+    append_number(text, R"(,"seed":)", event.seed);
+    append_text(text, R"(,"account":)", event.caller.account);
+    append_text(text, R"(,"region":)", event.caller.region);
+    append_text(text, R"(,"access_key":)", event.caller.access_key);
+    append_text(text, R"(,"function":)", event.function);
+    append_text(text, R"(,"invocation":)", event.invocation);
+    append_text(text, R"(,"service":)", event.service);
+    append_text(text, R"(,"operation":)", event.operation);
+    if (!event.body.empty()) append_text(text, R"(,"body":)", body_blob);
     const auto* error = std::get_if<ApiError>(&applied.answer);
-    append_number(text, "status", error ? error->status : 200);
-    append_number(text, "reply", reply_fingerprint(applied));
-    append_number(text, "last_draw", applied.last_draw);
+    append_number(text, R"(,"status":)", error ? error->status : 200);
+    append_number(text, R"(,"reply":)", reply_fingerprint(applied));
+    append_number(text, R"(,"last_draw":)", applied.last_draw);
     if (params.size() > kInlineLimit) {
-        entry.long_params.emplace(std::move(params));
-        append_text(text, "params_blob", entry.long_params->hash);
+        entry.long_params.emplace(std::string(params));
+        append_text(text, R"(,"params_blob":)", entry.long_params->hash);
     } else {
-        text += ",\"params\":";
+        text += R"(,"params":)";
         text += params;
     }
     text += '}';

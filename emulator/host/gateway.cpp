@@ -82,9 +82,10 @@ void Gateway::call(wire::Call call, HttpListener::Respond respond) {
         SteadyTime begun;
     };
     // Behind a pointer: what waits is handed on several times.
-    auto pending = std::make_shared<Pending>(
-        Pending{std::move(call), std::move(respond),
-                log_calls_ ? std::chrono::steady_clock::now() : SteadyTime{}});
+    auto pending = std::make_shared<Pending>();
+    pending->call = std::move(call);
+    pending->respond = std::move(respond);
+    if (log_calls_) pending->begun = std::chrono::steady_clock::now();
     emulator_.submit(std::move(event),
                      [this, pending = std::move(pending)](const Applied& applied) {
                          wire::HttpResponse response =

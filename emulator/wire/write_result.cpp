@@ -23,6 +23,8 @@ HttpResponse write_json(const Call& call, const Operation& operation, const Outc
     HttpResponse response;
     // Operations that answer nothing have an empty body (facts/dynamodb-kinesis.md 1.1, 3.4).
     if (!operation.output) return response;
+    constexpr std::size_t kUsualHeaders = 4;
+    response.headers.reserve(kUsualHeaders);
     response.headers.emplace_back("Content-Type", call.content_type);
     response.body = outcome.result_text;
     if (response.body.empty()) {

@@ -149,38 +149,48 @@ std::string_view only_type(const json::value& value) {
     return found;
 }
 
+json::object of_type(std::string_view type, json::value content) {
+    json::object value;
+    value.emplace(type, std::move(content));
+    return value;
+}
+
+json::object normalize(const json::value& value, ValueLayer layer, std::size_t depth);
+
+json::object normalize_map(const json::object& map, ValueLayer layer, std::size_t depth) {
+    json::object result;
+    result.reserve(map.size());
+    for (const auto& [name, member] : map) result.emplace(name, normalize(member, layer, depth));
+    return result;
+}
+
+json::array normalize_list(const json::array& list, ValueLayer layer, std::size_t depth) {
+    json::array result;
+    result.reserve(list.size());
+    for (const json::value& member : list) result.push_back(normalize(member, layer, depth));
+    return result;
+}
+
 json::object normalize(const json::value& value, ValueLayer layer, std::size_t depth) {
     const std::string_view type = only_type(value);
     if (depth > kMaxDepth) nested_too_deeply();
-    const json::value& content = value.as_object().at(type);
-    json::object result;
-    json::value& target = result[type];
-    if (type == "S" || type == "BOOL") {
-        target = content;
-    } else if (type == "N") {
-        target = normal_number(view(content), layer);
-    } else if (type == "B") {
+    const json::object& object = value.get_object();
+    const json::value& content = object.size() == 1 ? object.begin()->value() : object.at(type);
+    if (type == "S" || type == "BOOL") return of_type(type, content);
+    if (type == "N") return of_type(type, json::string(normal_number(view(content), layer)));
+    if (type == "B") {
         decode(view(content));
-        target = content;
-    } else if (type == "NULL") {
+        return of_type(type, content);
+    }
+    if (type == "NULL") {
         if (content != true) {
             throw invalid_values("Null attribute value types must have the value of true");
         }
-        target = true;
-    } else if (type == "M") {
-        json::object& map = target.emplace_object();
-        for (const auto& [name, member] : content.as_object()) {
-            map[name] = normalize(member, layer, depth + 1);
-        }
-    } else if (type == "L") {
-        json::array& list = target.emplace_array();
-        for (const json::value& member : content.as_array()) {
-            list.push_back(normalize(member, layer, depth + 1));
-        }
-    } else {
-        target = normalize_set(type, content.as_array(), layer);
+        return of_type(type, true);
     }
-    return result;
+    if (type == "M") return of_type(type, normalize_map(content.as_object(), layer, depth + 1));
+    if (type == "L") return of_type(type, normalize_list(content.as_array(), layer, depth + 1));
+    return of_type(type, normalize_set(type, content.as_array(), layer));
 }
 
 std::size_t base64_size(std::string_view text) {
@@ -207,10 +217,7 @@ json::object normalize_expression_value(const json::value& value, ValueLayer lay
 
 Item normalize_item(const json::object& item, ValueLayer layer) {
     if (item.contains("")) throw validation_error("Empty attribute name");
-    Item result;
-    result.reserve(item.size());
-    for (const auto& [name, value] : item) result.emplace(name, normalize(value, layer, 1));
-    return result;
+    return normalize_map(item, layer, 1);
 }
 
 std::string_view type_of(const json::object& value) { return value.begin()->key(); }
