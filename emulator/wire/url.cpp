@@ -12,6 +12,7 @@ char lower_character(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c
 bool starts_ignoring_case(std::string_view text, std::string_view prefix) {
     if (text.size() < prefix.size()) return false;
     for (std::size_t i = 0; i < prefix.size(); ++i) {
+        if (text[i] == prefix[i]) continue;
         if (lower_character(text[i]) != lower_character(prefix[i])) return false;
     }
     return true;

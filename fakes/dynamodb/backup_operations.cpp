@@ -136,7 +136,7 @@ Backup existing_backup(Context& ctx, const json::object& request) {
 }
 
 json::object source_of(Context& ctx, const Table& table) {
-    const json::object description = json::parse(table.description).as_object();
+    const json::object description = json::parse(table.description.text()).as_object();
     json::object details{
         {"TableName", table.name},
         {"TableId", description.at("TableId")},

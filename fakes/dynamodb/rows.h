@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -40,6 +41,16 @@ struct Index {
     std::string description;
 };
 
+// A text that its copies share: nearly every call copies a table, few read all of it.
+class SharedText {
+  public:
+    SharedText(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+    const std::string& text() const { return *text_; }
+
+  private:
+    std::shared_ptr<const std::string> text_;
+};
+
 struct Table {
     std::int64_t id = 0;  // never used again: a table made anew has another
     std::string name;
@@ -57,9 +68,9 @@ struct Table {
     std::optional<std::int64_t> recovery_from;
     // Members of TableDescription but TableName, TableStatus, ItemCount, TableSizeBytes and what
     // `indexes` has: all of LocalSecondaryIndexes and GlobalSecondaryIndexes.
-    std::string description;
+    SharedText description = std::string();
     // What DescribeTable does not tell, an object: table_settings.h.
-    std::string settings = "{}";
+    SharedText settings = std::string("{}");
 
     const Index* find_index(std::string_view index_name) const;
 };

@@ -278,7 +278,7 @@ void update_indexes(Context& ctx, TableUpdate& update) {
     }
     update.table.description = json::serialize(update.description);
     prune_definitions(update.table);
-    update.description = json::parse(update.table.description).as_object();
+    update.description = json::parse(update.table.description.text()).as_object();
 }
 
 void prune_definitions(Table& table) {
@@ -288,7 +288,7 @@ void prune_definitions(Table& table) {
         for (const KeyAttribute& key : index.partition) used.insert(key.name);
         for (const KeyAttribute& key : index.sort) used.insert(key.name);
     }
-    json::object description = json::parse(table.description).as_object();
+    json::object description = json::parse(table.description.text()).as_object();
     std::vector<KeyAttribute> definitions = parse_definitions(description);
     std::erase_if(definitions, [&](const KeyAttribute& each) { return !used.contains(each.name); });
     description["AttributeDefinitions"] = describe_definitions(std::move(definitions));

@@ -25,7 +25,7 @@ void check_deletable(const Table& table) {
     if (table.status == "UPDATING") {
         throw resource_in_use("Table: " + table.name + " is in the process of being updated.");
     }
-    if (json::parse(table.description).at("DeletionProtectionEnabled") == true) {
+    if (json::parse(table.description.text()).at("DeletionProtectionEnabled") == true) {
         throw validation_error(
             "Resource cannot be deleted as it is currently protected against deletion. Disable "
             "deletion protection first.");

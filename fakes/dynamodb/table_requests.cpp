@@ -13,7 +13,7 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 
 json::object describe(Context& ctx, const Table& table, bool with_warm_throughput) {
-    json::object description = json::parse(table.description).as_object();
+    json::object description = json::parse(table.description.text()).as_object();
     description["TableName"] = table.name;
     description["TableStatus"] = table.status;
     description["ItemCount"] = table.item_count;

@@ -1,6 +1,7 @@
 // Tables and their tags as rows.
 #include <boost/json.hpp>
 #include <map>
+#include <tuple>
 
 #include "emulator/core/check.h"
 #include "emulator/core/json_text.h"
@@ -84,13 +85,17 @@ namespace {
 // Tables that were looked up, by account, region and name: nearly every call wants one. What
 // changes a table's row takes it out.
 struct KnownTables {
-    std::map<std::string, Table> tables;
-};
+    template <class Text>
+    using Place = std::tuple<Text, Text, Text>;
 
-std::string place_of(const Caller& caller, std::string_view name) {
-    std::string place = caller.account + "/" + caller.region + "/";
-    return place.append(name);
-}
+    std::map<Place<std::string>, Table, std::less<>> tables;
+
+    Table* find(const Caller& caller, std::string_view name) {
+        const auto found =
+            tables.find(Place<std::string_view>{caller.account, caller.region, name});
+        return found == tables.end() ? nullptr : &found->second;
+    }
+};
 
 std::optional<Table> read_table(Context& ctx, std::string_view name) {
     auto row =
@@ -128,12 +133,11 @@ std::optional<Table> read_table(Context& ctx, std::string_view name) {
 }  // namespace
 
 std::optional<Table> find_table(Context& ctx, std::string_view name) {
-    auto& known = ctx.store.remembered<KnownTables>().tables;
-    const std::string place = place_of(ctx.caller, name);
-    const auto found = known.find(place);
-    if (found != known.end()) return found->second;
+    KnownTables& known = ctx.store.remembered<KnownTables>();
+    if (const Table* found = known.find(ctx.caller, name)) return *found;
     std::optional<Table> table = read_table(ctx, name);
-    if (table) known.emplace(place, *table);
+    if (table)
+        known.tables.insert({{ctx.caller.account, ctx.caller.region, std::string(name)}, *table});
     return table;
 }
 
@@ -143,11 +147,10 @@ void count_change(Context& ctx, const Table& table, std::int64_t items, std::int
         "UPDATE dynamodb_table SET item_count = item_count + ?, size_bytes = size_bytes + ?"
         " WHERE id = ?",
         items, bytes, table.id);
-    auto& known = ctx.store.remembered<KnownTables>().tables;
-    const auto found = known.find(place_of(ctx.caller, table.name));
-    if (found == known.end()) return;
-    found->second.item_count += items;
-    found->second.size_bytes += bytes;
+    Table* known = ctx.store.remembered<KnownTables>().find(ctx.caller, table.name);
+    if (!known) return;
+    known->item_count += items;
+    known->size_bytes += bytes;
 }
 
 std::vector<std::string> list_table_names(Context& ctx, std::string_view after,
@@ -176,7 +179,8 @@ std::int64_t insert_table(Context& ctx, const Table& table) {
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)",
         ctx.caller.account, ctx.caller.region, table.name, table.status, table.partition.name,
         table.partition.type, sort_name, sort_type, table.stream, table.time_to_live,
-        table.recovery_from, write_indexes(table.indexes), table.description, table.settings);
+        table.recovery_from, write_indexes(table.indexes), table.description.text(),
+        table.settings.text());
     const auto inserted = find_table(ctx, table.name);
     SBEMU_CHECK(inserted);
     return inserted->id;
@@ -188,7 +192,7 @@ void update_table(Context& ctx, const Table& table) {
         "UPDATE dynamodb_table SET status = ?, stream = ?, time_to_live = ?, recovery_from = ?,"
         " indexes = ?, description = ?, settings = ? WHERE id = ?",
         table.status, table.stream, table.time_to_live, table.recovery_from,
-        write_indexes(table.indexes), table.description, table.settings, table.id);
+        write_indexes(table.indexes), table.description.text(), table.settings.text(), table.id);
 }
 
 void erase_table(Context& ctx, const Table& table) {

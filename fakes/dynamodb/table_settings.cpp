@@ -8,7 +8,7 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 
 TableSettings TableSettings::of(const Table& table) {
-    const json::object written = json::parse(table.settings).as_object();
+    const json::object written = json::parse(table.settings.text()).as_object();
     TableSettings settings;
     if (const json::array* updating = find_array(written, "updating")) {
         for (const json::value& what : *updating) settings.updating.emplace_back(what.as_string());

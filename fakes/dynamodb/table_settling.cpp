@@ -34,7 +34,7 @@ void complete_first_indexes(Table& table) {
 void complete_restore(Table& table, TableSettings& settings) {
     if (settings.restored_from.empty()) return;
     settings.restored_from.clear();
-    json::object description = json::parse(table.description).as_object();
+    json::object description = json::parse(table.description.text()).as_object();
     description.erase("RestoreSummary");
     table.description = json::serialize(description);
 }
@@ -105,7 +105,7 @@ void settle_warm_throughput(Context& ctx, std::string_view arn) {
     if (!table) return;
     TableSettings settings = TableSettings::of(*table);
     if (settings.warm_soon) {
-        json::object description = json::parse(table->description).as_object();
+        json::object description = json::parse(table->description.text()).as_object();
         description["WarmThroughput"] = *std::move(settings.warm_soon);
         table->description = json::serialize(description);
         settings.warm_soon.reset();

@@ -160,7 +160,7 @@ void set_the_rest(Context& ctx, TableUpdate& update) {
 TableUpdate::TableUpdate(const json::object& request, Table existing)
     : request(request),
       table(std::move(existing)),
-      description(json::parse(table.description).as_object()),
+      description(json::parse(table.description.text()).as_object()),
       settings(TableSettings::of(table)) {
     was_on_demand = dynamodb::is_on_demand(description);
     const std::string mode = text_member(request, "BillingMode");

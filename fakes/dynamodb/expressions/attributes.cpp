@@ -64,14 +64,14 @@ void check_bytes(std::size_t names, std::size_t values) {
 }
 
 void check_used(const std::vector<std::string>& given,
-                const std::set<std::string, std::less<>>& used, const std::string& member) {
+                const std::set<std::string, std::less<>>& used, std::string_view member) {
     std::string keys;
     for (const std::string& key : given) {
         if (!used.contains(key)) keys += (keys.empty() ? "" : ", ") + key;
     }
     if (keys.empty()) return;
-    throw validation_error("Value provided in " + member + " unused in expressions: keys: {" +
-                           keys + "}");
+    throw validation_error("Value provided in " + std::string(member) +
+                           " unused in expressions: keys: {" + keys + "}");
 }
 
 }  // namespace
