@@ -87,7 +87,11 @@ void Emulator::set_latency() {
 }
 
 void Emulator::submit(Event event, Callback callback) {
-    queue_.push_back({std::move(event), std::move(callback)});
+    if (queue_.empty() || queue_.back().instead || queue_.back().events.size() >= kLargestBatch) {
+        queue_.push_back(std::exchange(spare_, {}));
+    }
+    queue_.back().events.push_back(std::move(event));
+    queue_.back().callbacks.push_back(std::move(callback));
     schedule();
 }
 
@@ -164,8 +168,8 @@ void Emulator::flush() {
         queue_.pop_front();
         instead();
     }
-    std::vector<Queued> batch = take_batch(clock_.now());
-    if (!batch.empty()) {
+    Batch batch = take_batch(clock_.now());
+    if (!batch.events.empty()) {
         waited_enough_ = false;
         commit(std::move(batch));
     }
@@ -176,51 +180,56 @@ void Emulator::flush() {
     }
 }
 
-std::vector<Emulator::Queued> Emulator::take_batch(Time now) {
-    std::vector<Queued> batch;
-    batch.reserve(std::min(queue_.size() + 1, kLargestBatch));
-    if (due_now()) {
-        batch.push_back({Kernel::pulse_at(now, 0), {}});
-        if (!advances_.empty()) ++advances_.front().pulses;
-    }
-    while (!queue_.empty() && !queue_.front().instead && batch.size() < kLargestBatch) {
-        batch.push_back(std::move(queue_.front()));
+Emulator::Batch Emulator::take_batch(Time now) {
+    Batch batch;
+    if (!queue_.empty() && !queue_.front().instead) {
+        batch = std::move(queue_.front());
         queue_.pop_front();
-        ++calls_[batch.back().event.service];
+        for (const Event& event : batch.events) ++calls_[event.service];
+    }
+    if (due_now()) {
+        batch.events.insert(batch.events.begin(), Kernel::pulse_at(now, 0));
+        batch.callbacks.insert(batch.callbacks.begin(), Callback());
+        if (!advances_.empty()) ++advances_.front().pulses;
     }
     return batch;
 }
 
-void Emulator::commit(std::vector<Queued> batch) {
+void Emulator::commit(Batch batch) {
     const Time now = clock_.now();
-    std::vector<Event> events;
-    events.reserve(batch.size());
-    for (Queued& queued : batch) {
-        Event& event = events.emplace_back(std::move(queued.event));
+    std::int64_t number = kernel_.event_count();
+    for (Event& event : batch.events) {
         event.at = now;
-        event.seed = seed_of(kernel_.event_count() + static_cast<std::int64_t>(events.size()));
+        event.seed = seed_of(++number);
     }
     std::vector<Applied> applied;
     try {
-        applied = kernel_.apply(events);
+        applied = kernel_.apply(batch.events);
     } catch (const StoreError& error) {
-        if (batch.size() == 1) {
-            if (events.front().operation == "Pulse") pulses_paused_ = true;
-            return fail(batch.front(), error.what());
-        }
         // One event may be to blame; the others must not suffer.
-        for (std::size_t i = 0; i < batch.size(); ++i) {
-            std::vector<Queued> alone;
-            alone.push_back({std::move(events[i]), std::move(batch[i].callback)});
-            commit(std::move(alone));
-        }
-        return;
+        if (batch.events.size() > 1) return commit_one_by_one(std::move(batch));
+        if (batch.events.front().operation == "Pulse") pulses_paused_ = true;
+        return fail(batch.callbacks.front(), error.what());
     }
-    answers_at_once_ = batch.size();
-    for (std::size_t i = 0; i < batch.size(); ++i) deliver(batch[i], std::move(applied[i]));
+    answers_at_once_ = applied.size();
+    for (std::size_t i = 0; i < applied.size(); ++i) {
+        deliver(batch.callbacks[i], std::move(applied[i]));
+    }
     answers_at_once_ = 1;
+    batch.events.clear();
+    batch.callbacks.clear();
+    spare_ = std::move(batch);
     if (kernel_.has_kept_reads()) write_log_soon();
     checkpoints_.after_commit();
+}
+
+void Emulator::commit_one_by_one(Batch batch) {
+    for (std::size_t i = 0; i < batch.events.size(); ++i) {
+        Batch alone;
+        alone.events.push_back(std::move(batch.events[i]));
+        alone.callbacks.push_back(std::move(batch.callbacks[i]));
+        commit(std::move(alone));
+    }
 }
 
 void Emulator::write_log_soon() {
@@ -239,21 +248,21 @@ void Emulator::write_log_soon() {
     });
 }
 
-void Emulator::deliver(Queued& queued, Applied applied) {
+void Emulator::deliver(Callback& callback, Applied applied) {
     const std::vector<Effect> effects = std::move(applied.effects);
     applied.effects = {};
     std::copy_if(effects.begin(), effects.end(), std::back_inserter(applied.effects), is_for_wire);
     std::vector<Completion> completions = std::move(applied.completions);
     if (applied.deferred && paused_) {
         applied.answer = nothing_runs();
-        if (queued.callback) queued.callback(std::move(applied));
+        if (callback) callback(std::move(applied));
         return;
     }
     if (applied.deferred) {
-        deferred_[applied.event] = {applied.request_id, std::move(queued.callback),
+        deferred_[applied.event] = {applied.request_id, std::move(callback),
                                     std::move(applied.effects)};
-    } else if (queued.callback) {
-        queued.callback(std::move(applied));
+    } else if (callback) {
+        callback(std::move(applied));
     }
     for (Completion& completion : completions) {
         // The caller of a call deferred before a restart is gone.
@@ -280,13 +289,13 @@ void Emulator::carry_out(const Effect& effect) {
               "': nothing was done");
 }
 
-void Emulator::fail(Queued& queued, const std::string& reason) {
+void Emulator::fail(const Callback& callback, const std::string& reason) {
     log_error("cannot write the state: " + reason);
-    if (!queued.callback) return;
+    if (!callback) return;
     Applied applied;
     applied.request_id = spare_request_id();
     applied.answer = write_failure(reason);
-    queued.callback(std::move(applied));
+    callback(std::move(applied));
 }
 
 bool Emulator::due_now() {

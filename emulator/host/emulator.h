@@ -132,10 +132,11 @@ class Emulator {
     const std::map<std::string, std::int64_t>& calls() const { return calls_; }
 
   private:
-    struct Queued {
-        Event event;
-        Callback callback;
-        std::function<void()> instead = {};  // of an event: something between two batches
+    // What is committed together: events, and who waits for each of them.
+    struct Batch {
+        std::vector<Event> events;
+        std::vector<Callback> callbacks;
+        std::function<void()> instead;  // of events: something between two commits
     };
     struct Deferred {
         std::string request_id;
@@ -156,11 +157,12 @@ class Emulator {
     void forget_what_waits();
     void schedule();
     void flush();
-    std::vector<Queued> take_batch(Time now);
-    void commit(std::vector<Queued> batch);
-    void deliver(Queued& queued, Applied applied);
+    Batch take_batch(Time now);
+    void commit(Batch batch);
+    void commit_one_by_one(Batch batch);
+    void deliver(Callback& callback, Applied applied);
     void carry_out(const Effect& effect);
-    void fail(Queued& queued, const std::string& reason);
+    void fail(const Callback& callback, const std::string& reason);
     void write_log_soon();
     bool due_now();
     void when_quiet();
@@ -179,7 +181,8 @@ class Emulator {
     Clock clock_;
     std::uint64_t seed_;
     std::vector<std::pair<std::string, EffectHandler>> effect_handlers_;
-    std::deque<Queued> queue_;
+    std::deque<Batch> queue_;
+    Batch spare_;  // an empty one with room, so that events are not moved on and on
     std::map<std::int64_t, Deferred> deferred_;
     std::map<std::string, std::int64_t> calls_;
     std::deque<Advance> advances_;

@@ -61,7 +61,7 @@ void Gateway::deliver(wire::HttpResponse response, const std::vector<Effect>& fa
     emulator_.delay(delay, [respond, response = std::move(response)] { respond(response); });
 }
 
-void Gateway::call(wire::Call call, HttpListener::Respond respond) {
+void Gateway::call(wire::Call&& call, HttpListener::Respond respond) {
     Event event;
     event.caller = call.caller;
     event.service = call.service;

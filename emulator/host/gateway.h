@@ -26,7 +26,7 @@ class Gateway {
     void handle(wire::HttpRequest request, HttpListener::Respond respond);
 
   private:
-    void call(wire::Call call, HttpListener::Respond respond);
+    void call(wire::Call&& call, HttpListener::Respond respond);
     void deliver(wire::HttpResponse response, const std::vector<Effect>& faults,
                  const HttpListener::Respond& respond);
 

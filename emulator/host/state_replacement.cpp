@@ -28,7 +28,7 @@ ApiError state_was_replaced() {
 }
 
 void Emulator::load_state(std::string image, std::function<void(const std::string&)> done) {
-    Queued load;
+    Batch load;
     load.instead = [this, image = std::move(image), done = std::move(done)] {
         done(replace_state(image));
     };
@@ -48,9 +48,9 @@ std::string Emulator::replace_state(const std::string& image) {
     clock_.restart(kernel_.last_event_time());
     pulses_paused_ = false;
     // As after a restart: before anything else is asked of the state.
-    std::deque<Queued> later = std::exchange(queue_, {});
+    std::deque<Batch> later = std::exchange(queue_, {});
     start();
-    for (Queued& queued : later) queue_.push_back(std::move(queued));
+    for (Batch& batch : later) queue_.push_back(std::move(batch));
     return {};
 }
 
@@ -70,12 +70,18 @@ void Emulator::forget_what_waits() {
         if (advance.done) advance.done({clock_.now(), advance.pulses, false, false});
     }
     if (forget_) forget_();
-    for (Queued& queued : std::exchange(queue_, {})) {
-        if (!queued.instead && is_of_function(queued.event)) {
-            refuse(queued.callback, 0, spare_request_id());
-        } else {
-            queue_.push_back(std::move(queued));
+    for (Batch& batch : std::exchange(queue_, {})) {
+        Batch kept;
+        kept.instead = std::move(batch.instead);
+        for (std::size_t i = 0; i < batch.events.size(); ++i) {
+            if (is_of_function(batch.events[i])) {
+                refuse(batch.callbacks[i], 0, spare_request_id());
+            } else {
+                kept.events.push_back(std::move(batch.events[i]));
+                kept.callbacks.push_back(std::move(batch.callbacks[i]));
+            }
         }
+        if (kept.instead || !kept.events.empty()) queue_.push_back(std::move(kept));
     }
     waited_enough_ = false;
 }

@@ -1,5 +1,7 @@
 #include "emulator/wire/locate.h"
 
+#include <algorithm>
+
 #include "emulator/core/model.h"
 
 namespace sbemu::wire {
@@ -182,7 +184,7 @@ Destination locate(const HttpRequest& request, const Url& url) {
     const std::string_view authorization = request.header("authorization");
     if (const std::size_t at = authorization.find("Credential="); at != std::string_view::npos) {
         const std::string_view rest = authorization.substr(at + 11);
-        scope = parse_scope(trimmed(rest.substr(0, rest.find_first_of(", "))));
+        scope = parse_scope(trimmed(rest.substr(0, std::min(rest.find(','), rest.find(' ')))));
     } else if (authorization.starts_with("AWS ")) {  // signature version 2
         scope.access_key = authorization.substr(4, authorization.find(':') - 4);
         scope.service = "s3";

@@ -31,6 +31,13 @@ struct Slot {
 
 std::string_view view(boost::beast::string_view text) { return {text.data(), text.size()}; }
 
+std::string status_line(int status) {
+    if (status == 200) return "HTTP/1.1 200 OK\r\n";
+    std::string line = "HTTP/1.1 " + std::to_string(status) + " ";
+    line += view(http::obsolete_reason(static_cast<http::status>(status)));
+    return line + "\r\n";
+}
+
 // Beast's parser, straight into a wire::HttpRequest: its own message is a tree of fields, each
 // allocated twice.
 class RequestParser : public http::basic_parser<true> {
@@ -280,11 +287,11 @@ class Http1Session : public HttpSession {
         slots_.push_back(std::move(slot));
     }
 
-    // Of the second: many answers go out in one.
+    // The header of this second: many answers go out in one.
     const std::string& date() {
         const auto second = std::chrono::floor<std::chrono::seconds>(options_.clock());
         if (date_.empty() || second != date_second_) {
-            date_ = http_time(second);
+            date_ = "Date: " + http_time(second) + "\r\n";
             date_second_ = second;
         }
         return date_;
@@ -294,9 +301,7 @@ class Http1Session : public HttpSession {
         const bool bodyless = response.status == 204 || response.status == 304;
         std::string head;
         head.reserve(256 + (response.body.size() <= kCopiedBody ? response.body.size() : 0));
-        head += "HTTP/1.1 " + std::to_string(response.status) + " ";
-        head += view(http::obsolete_reason(static_cast<http::status>(response.status)));
-        head += "\r\n";
+        head += status_line(response.status);
         for (const auto& [name, value] : response.headers) {
             // A HEAD answer tells the length of the body it does not have.
             if (!slot.head && same_header_name(name, "Content-Length")) continue;
@@ -305,13 +310,13 @@ class Http1Session : public HttpSession {
             head += value;
             head += "\r\n";
         }
-        head += "Date: ";
         head += date();
-        head += "\r\n";
         if (!find_header(response.headers, "Server")) head += "Server: sbemu\r\n";
         const bool length_told = slot.head && find_header(response.headers, "Content-Length");
         if (!bodyless && !length_told) {
-            head += "Content-Length: " + std::to_string(response.body.size()) + "\r\n";
+            head += "Content-Length: ";
+            head += std::to_string(response.body.size());
+            head += "\r\n";
         }
         if (slot.close) {
             head += "Connection: close\r\n";
