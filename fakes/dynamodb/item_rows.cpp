@@ -60,6 +60,17 @@ KnownItems::Name known_name(const Table& table, const Key& key) {
     return {number, std::move(name)};
 }
 
+void replace_row(Context& ctx, const Table& table, std::int64_t row, std::int64_t size,
+                 std::optional<std::int64_t> expires, const std::string& text) {
+    if (table.time_to_live) {
+        ctx.store.run("UPDATE dynamodb_item SET size = ?, expires = ?, item = ? WHERE id = ?", size,
+                      expires, text, row);
+    } else {
+        // No item of the table expires: SQLite need not look at the index of those that do.
+        ctx.store.run("UPDATE dynamodb_item SET size = ?, item = ? WHERE id = ?", size, text, row);
+    }
+}
+
 template <class Row>
 std::vector<StoredItem> items_of(std::vector<Row> rows) {
     std::vector<StoredItem> items;
@@ -125,8 +136,7 @@ std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const It
     std::string text = json::serialize(item);
     if (old) {
         SBEMU_CHECK(old->row != 0);
-        ctx.store.run("UPDATE dynamodb_item SET size = ?, expires = ?, item = ? WHERE id = ?", size,
-                      expires, text, old->row);
+        replace_row(ctx, table, old->row, size, expires, text);
         ctx.store.remembered<KnownItems>().change(known_name(table, key), std::move(text), size);
     } else {
         ctx.store.run(
