@@ -5,9 +5,10 @@
 namespace sbemu {
 namespace {
 
-// 16 MB. SQLite's own measure is 1000; but a page that is written again and again is copied once,
-// and four times the pages took an eighth of a PutItem's time off (docs/PERFORMANCE.md).
-constexpr std::int64_t kPagesBefore = 4000;
+// 32 MB. SQLite's own measure is 1000; but a page that is written again and again is copied once:
+// four times the pages took an eighth of a PutItem's time off, eight times 2 to 4 % more
+// (docs/PERFORMANCE.md). To begin again after a crash takes a few milliseconds longer.
+constexpr std::int64_t kPagesBefore = 8000;
 // So few pages the writer does itself. Only then does the log begin anew: it must find nobody
 // reading and nothing left.
 constexpr std::int64_t kPagesLeft = 100;
