@@ -5,10 +5,6 @@
 namespace sbemu {
 namespace {
 
-// 32 MB. SQLite's own measure is 1000; but a page that is written again and again is copied once:
-// four times the pages took an eighth of a PutItem's time off, eight times 2 to 4 % more
-// (docs/PERFORMANCE.md). To begin again after a crash takes a few milliseconds longer.
-constexpr std::int64_t kPagesBefore = 8000;
 // So few pages the writer does itself. Only then does the log begin anew: it must find nobody
 // reading and nothing left.
 constexpr std::int64_t kPagesLeft = 100;
@@ -33,7 +29,7 @@ Checkpoints::~Checkpoints() {
 
 bool Checkpoints::after_commit() {
     const std::int64_t pages = store_.log_pages();
-    if (pages < kPagesBefore) {
+    if (pages < kDue) {
         // If the thread had copied all of it, SQLite has already begun anew.
         if (nearly_done_) nearly_done_ = false;
         return false;
