@@ -78,7 +78,7 @@ TEST_CASE("Sender", "[http]") {
         outgoing.wait();
         CHECK(stuck == 1);
         CHECK_FALSE(outgoing.failed);
-        CHECK(outgoing.unsent.size() > 0);
+        CHECK_FALSE(outgoing.unsent.empty());
         CHECK(sockets.received().size() + outgoing.unsent.size() == 20 * text.size());
     }
 

@@ -188,9 +188,9 @@ TEST_CASE("HttpListener over HTTP/1.1", "[http]") {
     }
 
     SECTION("answers a client that reads later than the socket can hold") {
-        constexpr int kRequests = 1000;  // 16 MB of answers
+        constexpr std::ptrdiff_t kRequests = 1000;  // 16 MB of answers
         std::string requests;
-        for (int i = 0; i < kRequests; ++i) requests += get("/medium");
+        for (std::ptrdiff_t i = 0; i < kRequests; ++i) requests += get("/medium");
         client.send(requests + get("/last"));
         std::this_thread::sleep_for(std::chrono::milliseconds{50});  // until the socket is full
         const std::string answers = client.until("GET /last ");

@@ -70,7 +70,7 @@ bool Statement::is_null(int index) const {
 
 Store::Store(const std::string& path) {
     // Nobody asks how much memory SQLite has; to count it takes a lock at every allocation.
-    [[maybe_unused]] static const int uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    [[maybe_unused]] static const int kUncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     // One thread at a time: SQLite need not lock anything for itself.
     check(db_,
           sqlite3_open_v2(path.c_str(), &db_,

@@ -44,7 +44,11 @@ struct Index {
 // A text that its copies share: nearly every call copies a table, few read all of it.
 class SharedText {
   public:
-    SharedText(std::string text) : text_(std::make_shared<const std::string>(std::move(text))) {}
+    explicit SharedText(std::string text) { *this = std::move(text); }
+    SharedText& operator=(std::string text) {
+        text_ = std::make_shared<const std::string>(std::move(text));
+        return *this;
+    }
     const std::string& text() const { return *text_; }
 
   private:
@@ -68,9 +72,9 @@ struct Table {
     std::optional<std::int64_t> recovery_from;
     // Members of TableDescription but TableName, TableStatus, ItemCount, TableSizeBytes and what
     // `indexes` has: all of LocalSecondaryIndexes and GlobalSecondaryIndexes.
-    SharedText description = std::string();
+    SharedText description{""};
     // What DescribeTable does not tell, an object: table_settings.h.
-    SharedText settings = std::string("{}");
+    SharedText settings{"{}"};
 
     const Index* find_index(std::string_view index_name) const;
 };

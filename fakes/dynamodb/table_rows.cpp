@@ -1,7 +1,8 @@
 // Tables and their tags as rows.
+#include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <map>
-#include <tuple>
 
 #include "emulator/core/check.h"
 #include "emulator/core/json_text.h"
@@ -85,14 +86,17 @@ namespace {
 // Tables that were looked up, by account, region and name: nearly every call wants one. What
 // changes a table's row takes it out.
 struct KnownTables {
-    template <class Text>
-    using Place = std::tuple<Text, Text, Text>;
-
-    std::map<Place<std::string>, Table, std::less<>> tables;
+    struct Before {
+        using is_transparent = void;
+        bool operator()(const auto& one, const auto& other) const {
+            return std::lexicographical_compare(one.begin(), one.end(), other.begin(), other.end());
+        }
+    };
+    std::map<std::array<std::string, 3>, Table, Before> tables;
 
     Table* find(const Caller& caller, std::string_view name) {
         const auto found =
-            tables.find(Place<std::string_view>{caller.account, caller.region, name});
+            tables.find(std::array<std::string_view, 3>{caller.account, caller.region, name});
         return found == tables.end() ? nullptr : &found->second;
     }
 };
@@ -136,8 +140,9 @@ std::optional<Table> find_table(Context& ctx, std::string_view name) {
     KnownTables& known = ctx.store.remembered<KnownTables>();
     if (const Table* found = known.find(ctx.caller, name)) return *found;
     std::optional<Table> table = read_table(ctx, name);
-    if (table)
+    if (table) {
         known.tables.insert({{ctx.caller.account, ctx.caller.region, std::string(name)}, *table});
+    }
     return table;
 }
 

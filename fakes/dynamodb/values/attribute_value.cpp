@@ -73,6 +73,7 @@ std::vector<std::string> shown_up_to_repeat(std::string_view type, const json::a
     std::size_t repeat = 0;
     while (before.emplace(bytes_of(given[repeat]), view(given[repeat])).second) ++repeat;
     std::vector<std::string> shown;
+    shown.reserve(given.size());
     for (const auto& [bytes, text] : before) shown.push_back(text);
     for (; repeat < given.size(); ++repeat) shown.emplace_back(view(given[repeat]));
     return shown;
