@@ -16,11 +16,10 @@ namespace sbemu {
 
 class Checkpoints {
   public:
-    // So many pages in the log, 32 MB. SQLite's own measure is 1000; but a page that is written
-    // again and again is copied once: four times the pages took an eighth of a PutItem's time off,
-    // eight times 2 to 4 % more (docs/PERFORMANCE.md). To begin again after a crash takes a few
-    // milliseconds longer.
-    static constexpr std::int64_t kDue = 8000;
+    // So many pages in the log, 16 MB. SQLite's own measure is 1000; but a page that is written
+    // again and again is copied once, and four times the pages took an eighth of a PutItem's time
+    // off (docs/PERFORMANCE.md).
+    static constexpr std::int64_t kDue = 4000;
 
     // Of the database at that path, which `store` writes; it no longer does so by itself from now
     // on. Nothing to do for one in memory. The thread begins with the first checkpoint.
