@@ -4,6 +4,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <future>
 
 #include "emulator/host/http/sender.h"
 
@@ -91,12 +92,23 @@ TEST_CASE("Sender", "[http]") {
         CHECK(stuck == 1);
     }
 
-    SECTION("is worth its waking for several answers only, and none too many") {
+    SECTION("is not worth its waking for a single answer") {
         CHECK_FALSE(sender.is_worthwhile(1));
         CHECK(sender.is_worthwhile(2));
         sender.send(outgoing, "one");
         outgoing.wait();
         CHECK(sender.is_worthwhile(2));
+    }
+
+    SECTION("is not worthwhile while it has as many to send") {
+        std::promise<void> go_on;
+        outgoing.on_stuck = [waiting = go_on.get_future().share()] { waiting.wait(); };
+        sockets.close_client();
+        for (int i = 0; i < 3; ++i) sender.send(outgoing, "for nobody");
+        CHECK_FALSE(sender.is_worthwhile(3));
+        CHECK(sender.is_worthwhile(4));
+        go_on.set_value();
+        outgoing.wait();
     }
 }
 

@@ -95,8 +95,9 @@ LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Ap
     LogEntry entry;
     entry.number = applied.event;
     entry.at = event.at;
-    const std::string made = event.params_text.empty() ? json::serialize(event.params) : "";
-    const std::string& params = event.params_text.empty() ? made : event.params_text;
+    const bool has_text = !event.params_text.empty();
+    const std::string serialized = has_text ? "" : json::serialize(event.params);
+    const std::string& params = has_text ? event.params_text : serialized;
     std::string& text = entry.text;
     constexpr std::size_t kUsualRest = 400;
     text.reserve(kUsualRest + params.size());

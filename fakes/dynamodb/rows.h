@@ -44,11 +44,9 @@ struct Index {
 // A text that its copies share: nearly every call copies a table, few read all of it.
 class SharedText {
   public:
-    explicit SharedText(std::string text) { *this = std::move(text); }
-    SharedText& operator=(std::string text) {
-        text_ = std::make_shared<const std::string>(std::move(text));
-        return *this;
-    }
+    explicit SharedText(std::string text)
+        : text_(std::make_shared<const std::string>(std::move(text))) {}
+    SharedText& operator=(std::string text) { return *this = SharedText(std::move(text)); }
     const std::string& text() const { return *text_; }
 
   private:

@@ -8,6 +8,7 @@
 #include <functional>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -18,8 +19,8 @@ namespace sbemu {
 class Outgoing {
   public:
     int socket = -1;
-    // Called by the Sender's thread, when the socket does not take what it is given: all that
-    // comes after is kept in `unsent`.
+    // Called by the Sender's thread, once, when the socket does not take all that it is given:
+    // the rest and all that comes after it is kept in `unsent`.
     std::function<void()> on_stuck;
 
     // Whether the Sender has texts that it has not come to.
