@@ -1,12 +1,7 @@
 // The port: what clients and broken clients send over raw sockets.
 #include "emulator/host/http/http_server.h"
 
-#include <arpa/inet.h>
-#include <sys/socket.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <array>
 #include <boost/asio/steady_timer.hpp>
 #include <catch2/catch.hpp>
 #include <deque>
@@ -15,78 +10,13 @@
 
 #include "emulator/host/http/http_client.h"
 #include "tests/loop_thread.h"
+#include "tests/raw_client.h"
 
 namespace sbemu {
 
 namespace {
 
 constexpr std::size_t kBodyLimit = 4 * 1024 * 1024;
-
-// A client's socket; everything has two seconds.
-class RawClient {
-  public:
-    explicit RawClient(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
-        const timeval limit{2, 0};
-        ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-        sockaddr_in address{};
-        address.sin_family = AF_INET;
-        address.sin_port = htons(port);
-        address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-        REQUIRE(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0);
-    }
-    ~RawClient() { ::close(socket_); }
-    RawClient(const RawClient&) = delete;
-    RawClient& operator=(const RawClient&) = delete;
-
-    RawClient& send(std::string_view bytes) {
-        while (!bytes.empty()) {
-            const ssize_t sent = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-            REQUIRE(sent > 0);
-            bytes.remove_prefix(static_cast<std::size_t>(sent));
-        }
-        return *this;
-    }
-
-    void end_of_input() { ::shutdown(socket_, SHUT_WR); }
-
-    // Until the text has been received; what came up to its end.
-    std::string until(std::string_view text) {
-        while (received_.find(text) == std::string::npos) {
-            if (!receive()) return "MISSING " + std::string(text) + " IN " + received_;
-        }
-        const auto end = received_.find(text) + text.size();
-        const std::string before = received_.substr(0, end);
-        received_.erase(0, end);
-        return before;
-    }
-
-    // All that comes until the server closes.
-    std::string rest() {
-        while (receive()) {
-        }
-        return closed_ ? received_ : "NOT CLOSED AFTER " + received_;
-    }
-
-    // Nothing is to be read, and the connection is open.
-    bool quiet() {
-        char byte = 0;
-        return received_.empty() && ::recv(socket_, &byte, 1, MSG_DONTWAIT) < 0;
-    }
-
-  private:
-    bool receive() {
-        std::array<char, 65536> buffer{};
-        const ssize_t size = ::recv(socket_, buffer.data(), buffer.size(), 0);
-        closed_ = size == 0 || (size < 0 && errno == ECONNRESET);
-        if (size <= 0) return false;
-        received_.append(buffer.data(), static_cast<std::size_t>(size));
-        return true;
-    }
-
-    int socket_;
-    bool closed_ = false;
-    std::string received_;
-};
 
 enum class SentBy { connection, sender };
 
@@ -368,6 +298,37 @@ TEST_CASE("HttpListener serves many clients at once", "[http]") {
     for (RawClient& client : clients) {
         REQUIRE(client.until("late").substr(0, 15) == "HTTP/1.1 200 OK");
     }
+}
+
+// Asio gives what it knows of a closed socket to the next one that is opened, with the events that
+// came for the closed one and have not been looked at.
+TEST_CASE("HttpListener keeps a connection that was made while others were closed", "[http]") {
+    boost::asio::io_context io{1};
+    HttpListener function(io, {});
+    HttpListener emulator(io, [&](const wire::HttpRequest&, HttpListener::Respond respond) {
+        function.close();
+        respond({200, {}, "closed"});
+    });
+    const std::uint16_t function_port = function.listen("127.0.0.1", 0);
+    const std::uint16_t port = emulator.listen("127.0.0.1", 0);
+    RawClient ended(function_port);
+    RawClient ending(port);
+    ending.send("GET /");
+    ended.send("GET /");
+    while (io.poll() > 0) {
+    }
+
+    // In this order the events are found, in one turn.
+    ending.send(" HTTP/1.1\r\nHost: a\r\n\r\n");
+    RawClient fresh(port);
+    ended.send("x");
+    while (io.poll() > 0) {
+    }
+    CHECK(ending.until("closed").substr(0, 15) == "HTTP/1.1 200 OK");
+    fresh.send(get("/"));
+    while (io.poll() > 0) {
+    }
+    CHECK(fresh.until("closed").substr(0, 15) == "HTTP/1.1 200 OK");
 }
 
 TEST_CASE("HttpListener says why it cannot listen", "[http]") {

@@ -36,6 +36,10 @@ Connection::Connection(Socket socket, std::shared_ptr<const ConnectionSettings> 
 void Connection::start() {
     Error ignored;  // it only could block
     socket_.non_blocking(true, ignored);
+    wait_for_first();
+}
+
+void Connection::wait_for_first() {
     reading_ = true;
     socket_.async_wait(Socket::wait_read, [self = shared_from_this()](const Error& error) {
         self->reading_ = false;
@@ -49,6 +53,8 @@ void Connection::sniff() {
     char first = 0;
     Error error;
     const std::size_t size = socket_.receive(asio::buffer(&first, 1), Socket::message_peek, error);
+    // Asio may have taken an event of a socket that was closed for one of this socket.
+    if (error == asio::error::would_block) return wait_for_first();
     if (error || size == 0) return close();
     if (first == kTlsHandshake) return start_tls();
     read();

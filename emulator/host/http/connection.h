@@ -45,6 +45,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     using Socket = boost::asio::ip::tcp::socket;
     using Error = boost::system::error_code;
 
+    void wait_for_first();
     void sniff();
     void start_tls();
     void read();
