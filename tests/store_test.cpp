@@ -160,6 +160,25 @@ TEST_CASE("Store with somebody else writing to the file", "[store]") {
     CHECK(notes(other) == "theirsours");
 }
 
+TEST_CASE("Store says that it cannot load a state while somebody else writes to the file", "[store]") {
+    const TemporaryFolder folder;
+    const std::string path = (folder.path() / "state.db").string();
+    Store store(path);
+    store.script(kNotes);
+    store.script("PRAGMA busy_timeout = 0");
+    const std::string empty = store.image();
+    Store other(path);
+    {
+        Transaction transaction(other);
+        add(other, "theirs");
+        CHECK_THROWS_AS(store.load(empty), StoreError);
+        transaction.commit();
+    }
+    CHECK(notes(store) == "theirs");
+    store.load(empty);
+    CHECK(notes(store).empty());
+}
+
 TEST_CASE("Checkpoints keep the write-ahead log short", "[store]") {
     CheckpointedStore notes;
     const std::string text(8000, 'x');  // two pages and more
