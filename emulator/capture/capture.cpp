@@ -1,8 +1,6 @@
 #include "emulator/capture/capture.h"
 
-#include <array>
 #include <boost/json.hpp>
-#include <charconv>
 #include <set>
 
 #include "emulator/capture/captured_text.h"
@@ -20,23 +18,6 @@ constexpr std::string_view kBlobMember = "$blob";
 
 using Blobs = std::map<std::string, std::string>;
 
-std::string hex_number(std::uint64_t number) {
-    std::array<char, 16> digits{};
-    const auto [end, error] =
-        std::to_chars(digits.data(), digits.data() + digits.size(), number, 16);
-    std::string text(digits.data(), end);
-    return text.insert(0, 16 - text.size(), '0');
-}
-
-std::uint64_t parse_hex_number(std::string_view text) {
-    std::uint64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
-    if (error != std::errc{} || end != text.data() + text.size()) {
-        throw CaptureError("'" + std::string(text) + "' is no hexadecimal number of 64 bits");
-    }
-    return number;
-}
-
 std::string text_at(const json::object& line, std::string_view name) {
     const json::value* value = line.if_contains(name);
     if (!value || !value->is_string()) {
@@ -47,6 +28,13 @@ std::string text_at(const json::object& line, std::string_view name) {
 
 std::string optional_text_at(const json::object& line, std::string_view name) {
     return line.contains(name) ? text_at(line, name) : std::string();
+}
+
+std::uint64_t hex_number_at(const json::object& line, std::string_view name) {
+    const std::string text = text_at(line, name);
+    const auto number = parse_hex_number(text);
+    if (!number) throw CaptureError("'" + text + "' is no hexadecimal number of 64 bits");
+    return *number;
 }
 
 std::int64_t number_at(const json::object& line, std::string_view name) {
@@ -167,7 +155,7 @@ CapturedEvent parse_event(const json::object& line, const Blobs& blobs) {
                     optional_text_at(line, "access_key")};
     event.function = optional_text_at(line, "function");
     event.invocation = optional_text_at(line, "invocation");
-    event.seed = parse_hex_number(text_at(line, "seed"));
+    event.seed = hex_number_at(line, "seed");
     const json::value* params = line.if_contains("params");
     if (!params || !params->is_object()) throw CaptureError("params is missing or no object");
     event.params = with_blobs_put_back(*params, blobs).as_object();

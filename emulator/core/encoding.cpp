@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstring>
 #include <stdexcept>
 
@@ -185,14 +186,33 @@ std::uint32_t crc32c(std::string_view bytes) {
 
 std::uint64_t fingerprint(std::string_view bytes) {
     std::uint64_t hash = 0xcbf29ce484222325;
-    while (!bytes.empty()) {
-        std::uint64_t word = 0;
-        const std::size_t size = std::min(bytes.size(), sizeof word);
-        std::memcpy(&word, bytes.data(), size);
-        hash = (hash ^ word ^ size) * 0x100000001b3;
-        bytes.remove_prefix(size);
+    std::uint64_t word = 0;
+    const auto add = [&](std::size_t size) { hash = (hash ^ word ^ size) * 0x100000001b3; };
+    for (; bytes.size() >= sizeof word; bytes.remove_prefix(sizeof word)) {
+        std::memcpy(&word, bytes.data(), sizeof word);
+        add(sizeof word);
     }
+    if (bytes.empty()) return hash;
+    word = 0;
+    std::memcpy(&word, bytes.data(), bytes.size());
+    add(bytes.size());
     return hash;
+}
+
+std::string hex_number(std::uint64_t number) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    std::string text(16, '0');
+    for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 4) {
+        *digit = kDigits[number & 15];
+    }
+    return text;
+}
+
+std::optional<std::uint64_t> parse_hex_number(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, 16);
+    if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return number;
 }
 
 }  // namespace sbemu

@@ -15,6 +15,10 @@ std::optional<std::string> base64_decode(std::string_view text);
 std::string hex_encode(std::string_view bytes);
 // Nothing if the text is not pairs of hexadecimal digits.
 std::optional<std::string> hex_decode(std::string_view text);
+// A number of 64 bits as 16 digits: JSON numbers of that size are rounded by most who read them.
+std::string hex_number(std::uint64_t number);
+// Nothing if the text is not 1 to 16 hexadecimal digits.
+std::optional<std::uint64_t> parse_hex_number(std::string_view text);
 
 // Percent-encodes everything but RFC 3986 unreserved characters and those in `keep`.
 std::string percent_encode(std::string_view text, std::string_view keep = "");

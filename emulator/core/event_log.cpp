@@ -38,12 +38,19 @@ void append_text(std::string& entry, std::string_view before, std::string_view v
     append_json_string(entry, value);
 }
 
-template <class Number>
-void append_number(std::string& entry, std::string_view before, Number value) {
+void append_number(std::string& entry, std::string_view before, std::int64_t value) {
     entry += before;
     std::array<char, 24> digits{};
     entry.append(digits.data(),
                  std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
+}
+
+// Of numbers that have 64 bits.
+void append_hex(std::string& entry, std::string_view before, std::uint64_t value) {
+    entry += before;
+    entry += '"';
+    entry += hex_number(value);
+    entry += '"';
 }
 
 std::string text_of(const json::object& entry, std::string_view name) {
@@ -52,7 +59,7 @@ std::string text_of(const json::object& entry, std::string_view name) {
 }
 
 std::uint64_t number_of(const json::object& entry, std::string_view name) {
-    return entry.at(name).to_number<std::uint64_t>();
+    return parse_hex_number(entry.at(name).as_string()).value();
 }
 
 LoggedEvent logged_event(Store& store, json::object entry) {
@@ -103,7 +110,7 @@ LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Ap
     text.reserve(kUsualRest + params.size());
     append_number(text, R"({"number":)", entry.number);
     append_number(text, R"(,"at":)", to_milliseconds(event.at));
-    append_number(text, R"(,"seed":)", event.seed);
+    append_hex(text, R"(,"seed":)", event.seed);
     append_text(text, R"(,"account":)", event.caller.account);
     append_text(text, R"(,"region":)", event.caller.region);
     append_text(text, R"(,"access_key":)", event.caller.access_key);
@@ -114,8 +121,8 @@ LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Ap
     if (!event.body.empty()) append_text(text, R"(,"body":)", body_blob);
     const auto* error = std::get_if<ApiError>(&applied.answer);
     append_number(text, R"(,"status":)", error ? error->status : 200);
-    append_number(text, R"(,"reply":)", reply_fingerprint(applied));
-    append_number(text, R"(,"last_draw":)", applied.last_draw);
+    append_hex(text, R"(,"reply":)", reply_fingerprint(applied));
+    append_hex(text, R"(,"last_draw":)", applied.last_draw);
     if (params.size() > kInlineLimit) {
         entry.long_params.emplace(std::string(params));
         append_text(text, R"(,"params_blob":)", entry.long_params->hash);

@@ -18,45 +18,40 @@ boost::json::value parse_json(std::string_view text, std::size_t deepest) {
     return value;
 }
 
+namespace {
+
+bool is_plain(char character) {
+    return static_cast<unsigned char>(character) >= 0x20 && character != '"' && character != '\\';
+}
+
+void append_escaped(std::string& out, char character) {
+    constexpr std::string_view kShort = "\"\\\n\r\t\b\f";
+    constexpr std::string_view kShortNames = "\"\\nrtbf";
+    out += '\\';
+    const std::size_t place = kShort.find(character);
+    if (place != std::string_view::npos) {
+        out += kShortNames[place];
+        return;
+    }
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    const auto number = static_cast<unsigned char>(character);
+    out += "u00";
+    out += kDigits[number >> 4];
+    out += kDigits[number & 15];
+}
+
+}  // namespace
+
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
-    std::size_t plain = 0;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto c = static_cast<unsigned char>(text[i]);
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        out.append(text, plain, i - plain);
-        plain = i + 1;
-        switch (c) {
-            case '"':
-                out += "\\\"";
-                break;
-            case '\\':
-                out += "\\\\";
-                break;
-            case '\n':
-                out += "\\n";
-                break;
-            case '\r':
-                out += "\\r";
-                break;
-            case '\t':
-                out += "\\t";
-                break;
-            case '\b':
-                out += "\\b";
-                break;
-            case '\f':
-                out += "\\f";
-                break;
-            default: {
-                constexpr std::string_view kDigits = "0123456789abcdef";
-                out += "\\u00";
-                out += kDigits[c >> 4];
-                out += kDigits[c & 15];
-            }
-        }
+    while (true) {
+        std::size_t plain = 0;
+        while (plain < text.size() && is_plain(text[plain])) ++plain;
+        out.append(text.data(), plain);
+        if (plain == text.size()) break;
+        append_escaped(out, text[plain]);
+        text.remove_prefix(plain + 1);
     }
-    out.append(text, plain, text.size() - plain);
     out += '"';
 }
 

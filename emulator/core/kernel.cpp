@@ -15,7 +15,7 @@ namespace json = boost::json;
 namespace {
 
 // Raise it when a table changes shape: an older state folder is then refused, not misread.
-constexpr std::int64_t kStateFormat = 5;
+constexpr std::int64_t kStateFormat = 6;
 
 // Thrown out of events that are applied without savepoints.
 struct FailedAfterWriting {};

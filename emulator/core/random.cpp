@@ -29,15 +29,19 @@ std::string Random::hex(std::size_t length) {
 }
 
 std::string Random::uuid() {
-    std::string result = "00000000-0000-4000-0000-000000000000";
+    std::string result = "00000000-0000-0000-0000-000000000000";
     static constexpr std::size_t kVersion = 14;
     static constexpr std::size_t kVariant = 19;
-    for (std::size_t i = 0; i < result.size(); ++i) {
-        if (result[i] == '-') continue;
-        const char drawn = kHex[next() % 16];
-        if (i != kVersion) result[i] = drawn;
-    }
-    result[kVariant] = "89ab"[below(4)];
+    const auto draw = [&](std::size_t begin, std::size_t end) {
+        for (std::size_t i = begin; i < end; ++i) result[i] = kHex[next() % 16];
+    };
+    draw(0, 8);
+    draw(9, 13);
+    draw(14, 18);
+    draw(19, 23);
+    draw(24, 36);
+    result[kVersion] = '4';
+    result[kVariant] = "89ab"[next() % 4];
     return result;
 }
 

@@ -90,11 +90,10 @@ std::string long_request_id(std::string_view request_id) {
     constexpr std::size_t kDigitsPerDraw = 12;
     Random random(fingerprint(request_id));
     std::string text(kLength, '\0');
-    std::uint64_t draw = 0;
-    for (std::size_t i = 0; i < kLength; ++i) {
-        if (i % kDigitsPerDraw == 0) draw = random.next();
-        text[i] = kDigits[draw & 31];
-        draw >>= 5;
+    for (std::size_t begin = 0; begin < kLength; begin += kDigitsPerDraw) {
+        std::uint64_t draw = random.next();
+        const std::size_t end = std::min(begin + kDigitsPerDraw, kLength);
+        for (std::size_t i = begin; i < end; ++i, draw >>= 5) text[i] = kDigits[draw & 31];
     }
     return text;
 }
