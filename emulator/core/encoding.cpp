@@ -4,7 +4,6 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstring>
 #include <stdexcept>
@@ -99,12 +98,11 @@ std::optional<std::string> base64_decode(std::string_view text) {
 }
 
 std::string hex_encode(std::string_view bytes) {
-    static constexpr char kHex[] = "0123456789abcdef";
     std::string text;
     text.reserve(bytes.size() * 2);
     for (const char byte : bytes) {
-        text += kHex[static_cast<unsigned char>(byte) >> 4];
-        text += kHex[static_cast<unsigned char>(byte) & 15];
+        text += kHexDigits[static_cast<unsigned char>(byte) >> 4];
+        text += kHexDigits[static_cast<unsigned char>(byte) & 15];
     }
     return text;
 }
@@ -199,13 +197,17 @@ std::uint64_t fingerprint(std::string_view bytes) {
     return hash;
 }
 
-std::string hex_number(std::uint64_t number) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    std::string text(16, '0');
-    for (auto digit = text.rbegin(); digit != text.rend(); ++digit, number >>= 4) {
-        *digit = kDigits[number & 15];
+HexDigits hex_digits(std::uint64_t number) {
+    HexDigits digits{};
+    for (std::size_t place = digits.size(); place-- > 0; number >>= 4) {
+        digits[place] = kHexDigits[number & 15];
     }
-    return text;
+    return digits;
+}
+
+std::string hex_number(std::uint64_t number) {
+    const HexDigits digits = hex_digits(number);
+    return {digits.data(), digits.size()};
 }
 
 std::optional<std::uint64_t> parse_hex_number(std::string_view text) {

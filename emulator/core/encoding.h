@@ -1,6 +1,7 @@
 // Bytes as text and digests of bytes: base64, hex, percent-encoding, SHA-256, SHA-1, MD5, CRC-32.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,11 +13,14 @@ std::string base64_encode(std::string_view bytes);
 // Nothing if the text is not padded standard base64.
 std::optional<std::string> base64_decode(std::string_view text);
 
+inline constexpr std::string_view kHexDigits = "0123456789abcdef";
 std::string hex_encode(std::string_view bytes);
 // Nothing if the text is not pairs of hexadecimal digits.
 std::optional<std::string> hex_decode(std::string_view text);
 // A number of 64 bits as 16 digits: JSON numbers of that size are rounded by most who read them.
 std::string hex_number(std::uint64_t number);
+using HexDigits = std::array<char, 16>;
+HexDigits hex_digits(std::uint64_t number);
 // Nothing if the text is not 1 to 16 hexadecimal digits.
 std::optional<std::uint64_t> parse_hex_number(std::string_view text);
 

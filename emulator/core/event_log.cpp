@@ -45,11 +45,11 @@ void append_number(std::string& entry, std::string_view before, std::int64_t val
                  std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
-// Of numbers that have 64 bits.
+// Of numbers that have 64 bits. `before` ends in a quotation mark.
 void append_hex(std::string& entry, std::string_view before, std::uint64_t value) {
+    const HexDigits digits = hex_digits(value);
     entry += before;
-    entry += '"';
-    entry += hex_number(value);
+    entry.append(digits.data(), digits.size());
     entry += '"';
 }
 
@@ -93,9 +93,10 @@ std::uint64_t reply_fingerprint(const Applied& applied) {
         return fingerprint(error->code + "\n" + error->what() + json::serialize(error->fields));
     }
     const Outcome& outcome = std::get<Outcome>(applied.answer);
-    const std::string& text = outcome.result_text;
-    return fingerprint(text.empty() ? json::serialize(outcome.result) : text) ^
-           fingerprint(outcome.body);
+    const std::uint64_t result = outcome.result_text.empty()
+                                     ? fingerprint(json::serialize(outcome.result))
+                                     : fingerprint(outcome.result_text);
+    return result ^ fingerprint(outcome.body);
 }
 
 LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Applied& applied) {
@@ -110,7 +111,7 @@ LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Ap
     text.reserve(kUsualRest + params.size());
     append_number(text, R"({"number":)", entry.number);
     append_number(text, R"(,"at":)", to_milliseconds(event.at));
-    append_hex(text, R"(,"seed":)", event.seed);
+    append_hex(text, R"(,"seed":")", event.seed);
     append_text(text, R"(,"account":)", event.caller.account);
     append_text(text, R"(,"region":)", event.caller.region);
     append_text(text, R"(,"access_key":)", event.caller.access_key);
@@ -121,8 +122,8 @@ LogEntry log_entry_of(const Event& event, const std::string& body_blob, const Ap
     if (!event.body.empty()) append_text(text, R"(,"body":)", body_blob);
     const auto* error = std::get_if<ApiError>(&applied.answer);
     append_number(text, R"(,"status":)", error ? error->status : 200);
-    append_hex(text, R"(,"reply":)", reply_fingerprint(applied));
-    append_hex(text, R"(,"last_draw":)", applied.last_draw);
+    append_hex(text, R"(,"reply":")", reply_fingerprint(applied));
+    append_hex(text, R"(,"last_draw":")", applied.last_draw);
     if (params.size() > kInlineLimit) {
         entry.long_params.emplace(std::string(params));
         append_text(text, R"(,"params_blob":)", entry.long_params->hash);

@@ -2,6 +2,8 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/encoding.h"
+
 namespace sbemu {
 
 boost::json::value parse_json(std::string_view text, boost::system::error_code& error,
@@ -33,11 +35,10 @@ void append_escaped(std::string& out, char character) {
         out += kShortNames[place];
         return;
     }
-    constexpr std::string_view kDigits = "0123456789abcdef";
     const auto number = static_cast<unsigned char>(character);
     out += "u00";
-    out += kDigits[number >> 4];
-    out += kDigits[number & 15];
+    out += kHexDigits[number >> 4];
+    out += kHexDigits[number & 15];
 }
 
 }  // namespace

@@ -1,11 +1,8 @@
 #include "emulator/core/random.h"
 
+#include "emulator/core/encoding.h"
+
 namespace sbemu {
-namespace {
-
-constexpr char kHex[] = "0123456789abcdef";
-
-}  // namespace
 
 std::uint64_t Random::next() {
     std::uint64_t z = (state_ += 0x9e3779b97f4a7c15);
@@ -24,7 +21,7 @@ std::string Random::text(std::size_t length, std::string_view alphabet) {
 
 std::string Random::hex(std::size_t length) {
     std::string result(length, ' ');
-    for (char& c : result) c = kHex[next() % 16];  // a constant: no division
+    for (char& c : result) c = kHexDigits[next() % 16];  // a constant: no division
     return result;
 }
 
@@ -33,7 +30,7 @@ std::string Random::uuid() {
     static constexpr std::size_t kVersion = 14;
     static constexpr std::size_t kVariant = 19;
     const auto draw = [&](std::size_t begin, std::size_t end) {
-        for (std::size_t i = begin; i < end; ++i) result[i] = kHex[next() % 16];
+        for (std::size_t i = begin; i < end; ++i) result[i] = kHexDigits[next() % 16];
     };
     draw(0, 8);
     draw(9, 13);
@@ -51,8 +48,7 @@ std::string Random::time_uuid(Time time) {
     static constexpr std::uint64_t kEpochOffset = 0x01b21dd213814000;
     const std::uint64_t stamp =
         static_cast<std::uint64_t>(to_milliseconds(time)) * 10000 + below(10000) + kEpochOffset;
-    std::string digits(16, '0');
-    for (std::size_t i = 0; i < 16; ++i) digits[i] = kHex[(stamp >> (60 - 4 * i)) & 15];
+    std::string digits = hex_number(stamp);
     digits[0] = '1';  // the version replaces the top four of 60 bits
     const std::string node = hex(16);
     std::string result = digits.substr(8) + "-" + digits.substr(4, 4) + "-" + digits.substr(0, 4);

@@ -36,12 +36,19 @@ json::object perform(Context& ctx, const json::object& request, ItemWrite write)
 
 // The reply with a last member Item, serialized.
 std::string with_item_text(const json::object& reply, const std::string& item) {
-    std::string text = "{";
-    if (!reply.empty()) {
+    constexpr std::string_view kMember = "\"Item\":";
+    std::string text;
+    if (reply.empty()) {
+        text.reserve(item.size() + kMember.size() + 2);
+        text = '{';
+    } else {
         text = json::serialize(reply);
         text.back() = ',';
     }
-    return text + "\"Item\":" + item + "}";
+    text += kMember;
+    text += item;
+    text += '}';
+    return text;
 }
 
 }  // namespace
