@@ -8,7 +8,7 @@ namespace {
 // So few pages the writer does itself. Only then does the log begin anew: it must find nobody
 // reading and nothing left.
 constexpr std::int64_t kPagesLeft = 100;
-// A writer that is faster than the disk waits for it at last, so that the log does not grow on.
+// Then it is left to the writer, which waits for the disk.
 constexpr int kMostPasses = 8;
 
 }  // namespace
@@ -35,6 +35,7 @@ bool Checkpoints::after_commit() {
         return false;
     }
     pages_ = pages;
+    if (pages >= kMost) wait_for_thread();
     if (nearly_done_.exchange(false)) {
         store_.checkpoint();
         return true;
@@ -62,7 +63,13 @@ void Checkpoints::run() {
         work_off();
         lock.lock();
         wanted_ = false;
+        worked_off_.notify_one();
     }
+}
+
+void Checkpoints::wait_for_thread() {
+    std::unique_lock lock(mutex_);
+    worked_off_.wait(lock, [this] { return !wanted_; });
 }
 
 void Checkpoints::work_off() {
