@@ -296,6 +296,7 @@ class Book {
             shape.error_code = text_of(error->as_object(), "code");
         }
         shape.has_times = shape.type == Type::timestamp;
+        shape.has_booleans = shape.type == Type::boolean;
         shape.has_constraints = shape.min || shape.max || !shape.pattern.text.empty() ||
                                 !shape.enumeration.empty() || from.contains("required");
     }
@@ -335,6 +336,7 @@ class Book {
             for (Shape* shape : unsettled_) {
                 for (Member& member : shape->members) {
                     changed |= raise(shape->has_times, member.shape->has_times);
+                    changed |= raise(shape->has_booleans, member.shape->has_booleans);
                     changed |= raise(shape->has_constraints, member.shape->has_constraints);
                 }
             }

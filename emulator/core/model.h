@@ -85,6 +85,7 @@ struct Shape {
     std::vector<std::string> enumeration;
     bool flattened = false;
     bool has_times = false;        // itself or anything in it
+    bool has_booleans = false;     // itself or anything in it
     bool has_constraints = false;  // itself or anything in it
     bool has_bindings = false;     // members outside the body: headers, path, query
     bool is_exception = false;

@@ -70,18 +70,40 @@ void check_kinesis(const Reading& reading) {
     }
 }
 
-// Boolean members may come as text (facts/dynamodb-kinesis.md 1.2).
-// Says whether any did.
-bool read_dynamodb_booleans(const model::Shape& input, json::object& params) {
+bool read_boolean(json::value& value) {
+    if (!value.is_string()) return false;
+    const std::string text = lower(value.get_string());
+    if (text == "true" || text == "1" || text == "yes") value = true;
+    if (text == "false" || text == "0" || text == "no") value = false;
+    return value.is_bool();
+}
+
+bool read_booleans(const model::Shape& shape, json::value& value);
+
+// DynamoDB takes texts for booleans (facts/dynamodb-kinesis.md 1.2). Says whether there were any.
+bool read_booleans(const model::Shape& structure, json::object& object) {
     bool changes = false;
-    for (auto& [name, value] : params) {
-        if (!value.is_string()) continue;
-        const model::Member* member = input.find(name);
-        if (!member || member->shape->type != model::Type::boolean) continue;
-        const std::string text = lower(value.get_string());
-        if (text == "true" || text == "1" || text == "yes") value = true;
-        if (text == "false" || text == "0" || text == "no") value = false;
-        changes |= value.is_bool();
+    for (auto& [name, value] : object) {
+        const model::Member* member = structure.find(name);
+        if (member) changes |= read_booleans(*member->shape, value);
+    }
+    return changes;
+}
+
+bool read_booleans(const model::Shape& shape, json::value& value) {
+    if (!shape.has_booleans) return false;
+    if (shape.type == model::Type::boolean) return read_boolean(value);
+    bool changes = false;
+    if (shape.type == model::Type::structure && value.is_object()) {
+        changes = read_booleans(shape, value.get_object());
+    } else if (shape.type == model::Type::map && value.is_object()) {
+        for (auto& entry : value.get_object()) {
+            changes |= read_booleans(*shape.value().shape, entry.value());
+        }
+    } else if (shape.type == model::Type::list && value.is_array()) {
+        for (json::value& entry : value.get_array()) {
+            changes |= read_booleans(*shape.element().shape, entry);
+        }
     }
     return changes;
 }
@@ -129,7 +151,7 @@ void read_json(Reading& reading) {
     if (operation->input) {
         read_times(*operation->input, call.params);
         changes = operation->input->has_times;
-        if (dynamodb) changes |= read_dynamodb_booleans(*operation->input, call.params);
+        if (dynamodb) changes |= read_booleans(*operation->input, call.params);
     }
     if (!changes) call.params_text = std::move(reading.request.body);
 }
