@@ -38,6 +38,8 @@ struct Tables : TestCloud {
     }
 };
 
+constexpr std::string_view kArnOfOne = "arn:aws:dynamodb:us-east-1:123456789012:table/one";
+
 std::string put(const std::string& item) { return R"({"PutRequest": {"Item": )" + item + "}}"; }
 std::string erase(const std::string& key) { return R"({"DeleteRequest": {"Key": )" + key + "}}"; }
 
@@ -56,6 +58,9 @@ TEST_CASE("BatchWriteItem refuses the whole batch", "[dynamodb][batch-write-item
          "contain exactly one of the supported datatypes"},
         {R"({"one": [)" + put(R"({"p": {"S": "a"}})") + ", " + erase(R"({"p": {"S": "a"}})") + "]}",
          "ValidationException: Provided list of item keys contains duplicates"},
+        {R"({"one": [)" + put(R"({"p": {"S": "a"}})") + R"(], ")" + std::string(kArnOfOne) +
+             R"(": [)" + erase(R"({"p": {"S": "a"}})") + "]}",
+         "ValidationException: Provided list of item keys contains duplicates"},  // assumed
         {R"({"one": [)" + put(R"({"p": {"S": "a"}})") + ", " + put(R"({"p": {"N": "1"}})") + "]}",
          "ValidationException: The provided key element does not match the schema"},
         {R"({"one": [)" + put(R"({"p": {"S": "a"}})") + ", " + put(R"({"p": {"S": ""}})") + "]}",
@@ -105,6 +110,9 @@ TEST_CASE("BatchGetItem refuses", "[dynamodb][batch-get-item]") {
     const auto [items, message] = GENERATE(table<std::string, std::string>({
         {R"({"one": {"Keys": [{"p": {"S": "a"}}, {"p": {"S": "a"}}]}})",
          "ValidationException: Provided list of item keys contains duplicates"},
+        {R"({"one": {"Keys": [{"p": {"S": "a"}}]}, ")" + std::string(kArnOfOne) +
+             R"(": {"Keys": [{"p": {"S": "a"}}]}})",
+         "ValidationException: Provided list of item keys contains duplicates"},  // assumed
         {R"({"one": {"Keys": [{"p": {"N": "1"}}]}})",
          "ValidationException: The provided key element does not match the schema"},
         {R"({"none": {"Keys": [{"p": {"S": "a"}}]}})",

@@ -20,9 +20,18 @@ constexpr std::size_t kMaxAnswerBytes = 16UL * 1024 * 1024;
 constexpr std::string_view kProjections[] = {"ProjectionExpression"};
 constexpr std::string_view kOldProjections[] = {"AttributesToGet"};
 
-[[noreturn]] void duplicates() {
-    throw validation_error("Provided list of item keys contains duplicates");
-}
+// The items of a batch. One may be named by its table's name and again by its ARN: assumed to be a
+// duplicate as well.
+class NamedItems {
+  public:
+    void add(const Table& table, const Key& key) {
+        if (named_.emplace(table.id, key).second) return;
+        throw validation_error("Provided list of item keys contains duplicates");
+    }
+
+  private:
+    std::set<std::pair<std::int64_t, Key>> named_;
+};
 
 ItemWrite parse_write(const json::object& request) {
     const json::object* put = find_object(request, "PutRequest");
@@ -71,12 +80,12 @@ std::vector<TableWrites> parse_writes(const json::object& request) {
 }
 
 // A put has the wrong keys in the words of a Key here (facts/dynamodb-kinesis.md 1.6).
-void check_write(const Table& table, const ItemWrite& write, std::set<Key>& seen) {
+void check_write(const Table& table, const ItemWrite& write, NamedItems& named) {
     const bool is_put = write.kind == ItemWrite::Kind::put;
     const Key key =
         is_put ? key_of(table, key_members(table, write.item)) : key_of(table, write.item);
     if (is_put) check_index_keys(table, write.item, false);
-    if (!seen.insert(key).second) duplicates();
+    named.add(table, key);
 }
 
 struct TableReads {
@@ -143,10 +152,9 @@ class ReadAnswer {
         const Table table = usable_table(ctx_, {{"TableName", reads.table}});
         check_projection(table, reads.projection);
         std::vector<Key> keys;
-        std::set<Key> seen;
         for (const Item& item : reads.keys) {
             keys.push_back(key_of(table, item));
-            if (!seen.insert(keys.back()).second) duplicates();
+            named_.add(table, keys.back());
         }
         json::array items;
         json::array unprocessed;
@@ -185,6 +193,7 @@ class ReadAnswer {
 
     Context& ctx_;
     CapacityOfTables capacity_;
+    NamedItems named_;
     json::object responses_;
     json::object unprocessed_;
     std::size_t bytes_ = 0;
@@ -196,10 +205,10 @@ class ReadAnswer {
 json::object batch_write_item(Context& ctx, const json::object& request) {
     std::vector<TableWrites> batch = parse_writes(request);
     std::vector<Table> tables;
+    NamedItems named;
     for (const TableWrites& each : batch) {
         tables.push_back(usable_table(ctx, {{"TableName", each.table}}));
-        std::set<Key> seen;
-        for (const ItemWrite& write : each.writes) check_write(tables.back(), write, seen);
+        for (const ItemWrite& write : each.writes) check_write(tables.back(), write, named);
     }
 
     CapacityOfTables capacity(request);
