@@ -148,6 +148,11 @@ class RestartTest(unittest.TestCase):
         self.addCleanup(self.emulator._scratch.cleanup)
         self.addCleanup(self.emulator.stop)
         self.emulator.start()
+        self.addCleanup(self.check_that_it_runs)
+
+    def check_that_it_runs(self):
+        ended = self.emulator.process.poll()
+        self.assertIsNone(ended, f"sbemu ended by itself; it said: {self.emulator.output()}")
 
     def aws(self):
         aws = PlainAws(self.emulator.url)
@@ -155,7 +160,7 @@ class RestartTest(unittest.TestCase):
         return aws
 
     def kill_and_restart(self):
-        self.assertIsNone(self.emulator.process.poll(), "still running when it is killed")
+        self.check_that_it_runs()
         self.emulator.kill()
         self.emulator.start()
 
