@@ -353,6 +353,8 @@ TEST_CASE("AttributeUpdates change attributes", "[dynamodb][legacy]") {
              kOne + kInvalid + "ADD action is not supported for the type S"},
             {R"({"n": {"Action": "ADD", "Value": {"M": {}}}})",
              kOne + kInvalid + "ADD action is not supported for the type M"},
+            {R"({"": {"Value": {"N": "1"}}})",
+             kOne + "Empty attribute name"},  // assumed: as in items
             {R"({"n": {"Value": {"N": "x"}}})",
              kOne + "The parameter cannot be converted to a numeric value: x"},
             {R"({"n": {"Value": {"N": "1"}}}, "UpdateExpression": "SET n = n")",

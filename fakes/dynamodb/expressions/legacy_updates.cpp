@@ -21,6 +21,7 @@ void check_action(const std::string& action, std::string_view type) {
 }
 
 UpdateAction parse_action(std::string_view attribute, const json::object& given) {
+    if (attribute.empty()) throw validation_error("Empty attribute name");
     UpdateAction action;
     action.path.steps.emplace_back(std::string(attribute));  // dots are literal here
     action.is_legacy = true;
