@@ -128,6 +128,7 @@ TEST_CASE("UPDATE", "[dynamodb][partiql][execute-statement]") {
             {"SET pk = 'y'",
              "One or more parameter values were invalid: Cannot update attribute pk. This "
              "attribute is part of the key"},
+            {R"(SET "" = 1)", "Empty attribute name"},  // assumed: as in INSERT
             {"SET a = 1 SET a = 2",
              "Two document paths overlap with each other; must remove or rewrite one of these "
              "paths; path one: [a], path two: [a]"},
