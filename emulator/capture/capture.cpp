@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t kFormat = 1;
 // Longer texts stand in lines of their own, named by their hash.
-constexpr std::size_t kInlineText = 16 * 1024;
+constexpr std::size_t kInlineText = 16UL * 1024;
 constexpr std::string_view kBlobMember = "$blob";
 
 using Blobs = std::map<std::string, std::string>;

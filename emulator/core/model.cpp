@@ -38,16 +38,16 @@ struct Embedded {
     }
 
 const std::array<Embedded, 9>& embedded_models() {
-    static const std::array<Embedded, 9> models{SBEMU_EMBEDDED(cloudformation),
-                                                SBEMU_EMBEDDED(dynamodb),
-                                                SBEMU_EMBEDDED(dynamodbstreams),
-                                                SBEMU_EMBEDDED(iam),
-                                                SBEMU_EMBEDDED(kinesis),
-                                                SBEMU_EMBEDDED(lambda),
-                                                SBEMU_EMBEDDED(logs),
-                                                SBEMU_EMBEDDED(s3),
-                                                SBEMU_EMBEDDED(sts)};
-    return models;
+    static const std::array<Embedded, 9> kModels{SBEMU_EMBEDDED(cloudformation),
+                                                 SBEMU_EMBEDDED(dynamodb),
+                                                 SBEMU_EMBEDDED(dynamodbstreams),
+                                                 SBEMU_EMBEDDED(iam),
+                                                 SBEMU_EMBEDDED(kinesis),
+                                                 SBEMU_EMBEDDED(lambda),
+                                                 SBEMU_EMBEDDED(logs),
+                                                 SBEMU_EMBEDDED(s3),
+                                                 SBEMU_EMBEDDED(sts)};
+    return kModels;
 }
 
 std::string text_of(const json::object& from, std::string_view key) {
@@ -61,12 +61,12 @@ bool flag_of(const json::object& from, std::string_view key) {
 }
 
 Type type_from(std::string_view name) {
-    static constexpr std::pair<std::string_view, Type> names[] = {
+    static constexpr std::pair<std::string_view, Type> kNames[] = {
         {"structure", Type::structure}, {"list", Type::list},       {"map", Type::map},
         {"string", Type::string},       {"integer", Type::integer}, {"long", Type::long_integer},
         {"float", Type::single},        {"double", Type::real},     {"boolean", Type::boolean},
         {"timestamp", Type::timestamp}, {"blob", Type::blob}};
-    for (const auto& [text, type] : names) {
+    for (const auto& [text, type] : kNames) {
         if (text == name) return type;
     }
     check_failed("a type of the API model", __FILE__, __LINE__);
@@ -403,12 +403,12 @@ const Member* Shape::find(std::string_view member_name) const {
 }
 
 const std::vector<Service>& services() {
-    static const std::vector<Service> all = [] {
+    static const std::vector<Service> kAll = [] {
         std::vector<Service> list;
         for (const std::unique_ptr<Book>& book : books()) list.push_back(book->service());
         return list;
     }();
-    return all;
+    return kAll;
 }
 
 const Service* find_service(std::string_view name) {
@@ -432,9 +432,9 @@ std::vector<std::string> operation_names(std::string_view service) {
 }
 
 const std::vector<Route>& routes(std::string_view service) {
-    static const std::vector<Route> none;
+    static const std::vector<Route> kNone;
     Book* book = find_book(service);
-    return book ? book->routes() : none;
+    return book ? book->routes() : kNone;
 }
 
 }  // namespace sbemu::model
