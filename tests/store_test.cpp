@@ -160,7 +160,8 @@ TEST_CASE("Store with somebody else writing to the file", "[store]") {
     CHECK(notes(other) == "theirsours");
 }
 
-TEST_CASE("Store says that it cannot load a state while somebody else writes to the file", "[store]") {
+TEST_CASE("Store says that it cannot load a state while somebody else writes to the file",
+          "[store]") {
     const TemporaryFolder folder;
     const std::string path = (folder.path() / "state.db").string();
     Store store(path);

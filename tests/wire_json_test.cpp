@@ -62,10 +62,11 @@ TEST_CASE("wire: a DynamoDB request becomes a call") {
     SECTION("with a boolean as text") {
         CHECK(text_of(call_of(dynamodb("GetItem", R"({"ConsistentRead":"True"})")).params) ==
               R"({"ConsistentRead":true})");
-        CHECK(text_of(call_of(dynamodb("PutItem", R"({"Item":{"a":{"M":{"b":{"L":[)"
-                                                  R"({"BOOL":"no"},{"NULL":"yes"},{"S":"1"}]}}}}})"))
-                          .params) == R"({"Item":{"a":{"M":{"b":{"L":[)"
-                                      R"({"BOOL":false},{"NULL":true},{"S":"1"}]}}}}})");
+        CHECK(
+            text_of(call_of(dynamodb("PutItem", R"({"Item":{"a":{"M":{"b":{"L":[)"
+                                                R"({"BOOL":"no"},{"NULL":"yes"},{"S":"1"}]}}}}})"))
+                        .params) == R"({"Item":{"a":{"M":{"b":{"L":[)"
+                                    R"({"BOOL":false},{"NULL":true},{"S":"1"}]}}}}})");
         CHECK(text_of(call_of(dynamodb("BatchGetItem",
                                        R"({"RequestItems":{"t":{"ConsistentRead":"1"}}})"))
                           .params) == R"({"RequestItems":{"t":{"ConsistentRead":true}}})");

@@ -8,7 +8,7 @@ namespace {
 // So few pages the writer does itself. Only then does the log begin anew: it must find nobody
 // reading and nothing left.
 constexpr std::int64_t kPagesLeft = 100;
-// Then it is left to the writer, which waits for the disk.
+// After so many passes the rest is left to the writer, however much it is.
 constexpr int kMostPasses = 8;
 
 }  // namespace

@@ -21,6 +21,7 @@ void check_action(const std::string& action, std::string_view type) {
 }
 
 UpdateAction parse_action(std::string_view attribute, const json::object& given) {
+    // assumed: as in items
     if (attribute.empty()) throw validation_error("Empty attribute name");
     UpdateAction action;
     action.path.steps.emplace_back(std::string(attribute));  // dots are literal here

@@ -103,6 +103,7 @@ UpdateAction set_change_of(const Expression& call, UpdateAction action,
 UpdateAction action_of(const Assignment& assignment, const Parameters& parameters) {
     UpdateAction action;
     action.path = path_of(assignment.target);
+    // assumed: as in items
     if (action.path.attribute().empty()) throw validation_error("Empty attribute name");
     if (!assignment.value) {
         action.kind = UpdateAction::Kind::remove;
