@@ -39,6 +39,33 @@ TEST_CASE("Numbers are read and printed as Python's decimal does", "[dynamodb][n
     }
 }
 
+TEST_CASE("Numbers that are taken for normal are written as they are printed",
+          "[dynamodb][number]") {
+    for (const auto& [written, text] : kOrdered) {
+        INFO(written);
+        CHECK((!dynamodb::is_normal_number(written) || std::string_view(written) == text));
+    }
+    for (const char* text : {"0", "7", "-7", "10", "0.5", "-0.05", "1.25", "1234567890123456789"}) {
+        INFO(text);
+        CHECK(dynamodb::is_normal_number(text));
+        CHECK(parse_number(text).text() == text);
+    }
+    // All texts of up to five of these characters.
+    const std::string_view characters = "0 1-.e+";
+    std::vector<std::string> texts{""};
+    for (std::size_t i = 0; texts[i].size() < 5; ++i) {
+        for (const char c : characters) texts.push_back(texts[i] + c);
+    }
+    std::size_t taken = 0;
+    for (const std::string& text : texts) {
+        if (!dynamodb::is_normal_number(text)) continue;
+        ++taken;
+        if (error_of_number(text) != "none: " + text) FAIL(text << " is " << error_of_number(text));
+    }
+    CHECK(taken > 50);
+    CHECK_FALSE(dynamodb::is_normal_number(std::string(39, '1')));
+}
+
 TEST_CASE("Numbers are ordered by value, and so are their sortable bytes", "[dynamodb][number]") {
     for (const Ordered& left : kOrdered) {
         const auto left_number = parse_number(left.text);

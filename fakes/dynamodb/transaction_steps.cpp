@@ -95,7 +95,7 @@ TransactionWrites::TransactionWrites(Context& ctx, const json::object& request)
       metrics_(request) {}
 
 void TransactionWrites::carry_out(const Table& table, const PlannedWrite& planned, bool is_check) {
-    const Item* new_item = planned.new_item ? &*planned.new_item : nullptr;
+    const Item* new_item = planned.new_item ? &planned.new_item->item() : nullptr;
     const auto size = static_cast<std::int64_t>(new_item ? size_of_item(*new_item) : 0);
     if (is_check) {
         const StoredItem* old_item = planned.old_item ? &*planned.old_item : nullptr;

@@ -25,7 +25,7 @@ void require_condition(const ItemWrite& write, const std::optional<StoredItem>& 
 
 Item updated(const Table& table, const ItemWrite& write,
              const std::optional<StoredItem>& old_item) {
-    Item item = apply_update(write.update, old_item ? old_item->item() : write.item);
+    Item item = apply_update(write.update, old_item ? old_item->item() : write.item.item());
     if (size_of_item(item) > kMaxItemSize) {
         throw validation_error("Item size to update has exceeded the maximum allowed size");
     }
@@ -33,8 +33,8 @@ Item updated(const Table& table, const ItemWrite& write,
     return item;
 }
 
-std::optional<Item> new_item_of(const Table& table, ItemWrite& write,
-                                const std::optional<StoredItem>& old_item) {
+std::optional<NormalItem> new_item_of(const Table& table, ItemWrite& write,
+                                      const std::optional<StoredItem>& old_item) {
     switch (write.kind) {
         case ItemWrite::Kind::put:
             return std::move(write.item);
@@ -155,7 +155,7 @@ PlannedWrite plan_write(Context& ctx, const Table& table, ItemWrite& write) {
 
 ConsumedCapacity carry_out(Context& ctx, const Table& table, const PlannedWrite& planned) {
     const StoredItem* old_item = planned.old_item ? &*planned.old_item : nullptr;
-    const Item* new_item = planned.new_item ? &*planned.new_item : nullptr;
+    const Item* new_item = planned.new_item ? &planned.new_item->item() : nullptr;
     std::int64_t new_size = 0;
     if (new_item) {
         new_size = put_item(ctx, table, planned.key, *new_item, planned.old_item);
@@ -174,7 +174,7 @@ std::optional<Item> returned_attributes(std::string_view return_values, const It
     if (!wants_old && !return_values.ends_with("_NEW")) return std::nullopt;
     const Item* item = nullptr;
     if (wants_old && planned.old_item) item = &planned.old_item->item();
-    if (!wants_old && planned.new_item) item = &*planned.new_item;
+    if (!wants_old && planned.new_item) item = &planned.new_item->item();
     if (!item) return std::nullopt;
     if (return_values.starts_with("ALL")) return *item;
     Item touched = project(changed_paths(write.update), *item);
@@ -187,7 +187,7 @@ json::object item_collection_metrics(const json::object& request, const Table& t
     if (text_member(request, "ReturnItemCollectionMetrics") != "SIZE") return {};
     const bool has_local = std::any_of(table.indexes.begin(), table.indexes.end(),
                                        [](const Index& index) { return !index.is_global; });
-    const Item* item = planned.new_item   ? &*planned.new_item
+    const Item* item = planned.new_item   ? &planned.new_item->item()
                        : planned.old_item ? &planned.old_item->item()
                                           : nullptr;
     if (!has_local || !item) return {};

@@ -11,6 +11,7 @@
 #include "fakes/dynamodb/expressions/projection.h"
 #include "fakes/dynamodb/expressions/update.h"
 #include "fakes/dynamodb/rows.h"
+#include "fakes/dynamodb/values/normal_item.h"
 
 namespace sbemu::dynamodb {
 
@@ -18,8 +19,8 @@ namespace sbemu::dynamodb {
 struct ItemWrite {
     enum class Kind { put, update, erase, check };
     Kind kind = Kind::put;
-    Item item;      // of a put; of the others the primary key
-    Update update;  // of an update
+    NormalItem item;  // of a put; of the others the primary key
+    Update update;    // of an update
     std::optional<Node> condition;
     bool returns_old_on_failure = false;  // ReturnValuesOnConditionCheckFailure ALL_OLD
 };
@@ -28,7 +29,7 @@ struct ItemWrite {
 struct PlannedWrite {
     Key key;
     std::optional<StoredItem> old_item;
-    std::optional<Item> new_item;  // nothing: there will be none
+    std::optional<NormalItem> new_item;  // nothing: there will be none
 };
 
 // Takes the item of a put. Throws ValidationException for what does not fit the table or the item,

@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::array<std::string_view, 10> kTypes{"S",  "N", "B", "SS",   "NS",
                                                   "BS", "M", "L", "NULL", "BOOL"};
-// An attribute is level 1, a leaf may be at level 32 (facts/dynamodb-kinesis.md 1.6).
-constexpr std::size_t kMaxDepth = 32;
 
 std::string_view view(const json::value& value) { return value.as_string(); }
 
@@ -174,7 +172,7 @@ json::array normalize_list(const json::array& list, ValueLayer layer, std::size_
 
 json::object normalize(const json::value& value, ValueLayer layer, std::size_t depth) {
     const std::string_view type = only_type(value);
-    if (depth > kMaxDepth) nested_too_deeply();
+    if (depth > kMaxNesting) nested_too_deeply();
     const json::object& object = value.get_object();
     const json::value& content = object.size() == 1 ? object.begin()->value() : object.at(type);
     if (type == "S" || type == "BOOL") return of_type(type, content);
@@ -255,7 +253,7 @@ int compare(const json::object& left, const json::object& right) {
 }
 
 void check_nesting(const json::object& value, std::size_t level) {
-    if (level > kMaxDepth) nested_too_deeply();
+    if (level > kMaxNesting) nested_too_deeply();
     const json::value& content = content_of(value);
     if (type_of(value) == "M") {
         for (const auto& member : content.as_object()) {

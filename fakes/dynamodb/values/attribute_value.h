@@ -12,6 +12,8 @@ namespace sbemu::dynamodb {
 using Item = boost::json::object;  // attribute name to attribute value
 
 inline constexpr std::size_t kMaxItemSize = 409600;
+// An attribute is level 1, a leaf may be at level 32 (facts/dynamodb-kinesis.md 1.6).
+inline constexpr std::size_t kMaxNesting = 32;
 
 // Operations word errors of values differently (facts/dynamodb-kinesis.md 1.4).
 enum class ValueLayer { current, older };

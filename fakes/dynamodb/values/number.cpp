@@ -136,6 +136,20 @@ Number parse_number(std::string_view text) {
     return normalize(written.negative, std::move(written.digits), written.point + written.exponent);
 }
 
+bool is_normal_number(std::string_view text) {
+    if (text == "0") return true;
+    if (text.starts_with('-')) text.remove_prefix(1);
+    const std::size_t point = text.find('.');
+    const std::string_view whole = text.substr(0, point);
+    if (whole.empty() || text.size() > kMaxDigits) return false;
+    if (!std::all_of(whole.begin(), whole.end(), is_digit)) return false;
+    if (point == std::string_view::npos) return whole.front() != '0';
+    if (whole.front() == '0' && whole.size() > 1) return false;
+    const std::string_view fraction = text.substr(point + 1);
+    return !fraction.empty() && fraction.back() != '0' &&
+           std::all_of(fraction.begin(), fraction.end(), is_digit);
+}
+
 std::string Number::text() const {
     if (is_zero()) return "0";
     const std::string sign = negative ? "-" : "";

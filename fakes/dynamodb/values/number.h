@@ -22,6 +22,10 @@ struct Number {
 // (facts/dynamodb-kinesis.md 1.6).
 Number parse_number(std::string_view text);
 
+// Whether it is a number and written as Number::text() writes it. False also for some that are, of
+// many digits.
+bool is_normal_number(std::string_view text);
+
 // Negative, zero or positive, as left is less than, equal to or greater than right.
 int compare(const Number& left, const Number& right);
 

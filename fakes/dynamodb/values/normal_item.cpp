@@ -1,0 +1,52 @@
+#include "fakes/dynamodb/values/normal_item.h"
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "emulator/core/encoding.h"
+#include "fakes/dynamodb/values/number.h"
+
+namespace sbemu::dynamodb {
+namespace json = boost::json;
+namespace {
+
+bool is_normal(const json::value& value, std::size_t depth);
+
+bool is_normal_map(const json::object& map, std::size_t depth) {
+    return std::all_of(map.begin(), map.end(), [&](const json::key_value_pair& member) {
+        return is_normal(member.value(), depth);
+    });
+}
+
+bool is_normal_list(const json::array& list, std::size_t depth) {
+    return std::all_of(list.begin(), list.end(),
+                       [&](const json::value& member) { return is_normal(member, depth); });
+}
+
+// What is faulty is not normal, nor what takes time to look through: normalize_item knows more.
+bool is_normal(const json::value& value, std::size_t depth) {
+    if (depth > kMaxNesting || !value.is_object() || value.get_object().size() != 1) return false;
+    const std::string_view type = type_of(value.get_object());
+    const json::value& content = content_of(value.get_object());
+    if (type == "S") return content.is_string();
+    if (type == "N") return content.is_string() && is_normal_number(content.get_string());
+    if (type == "B") return content.is_string() && base64_decode(content.get_string());
+    if (type == "BOOL") return content.is_bool();
+    if (type == "NULL") return content == true;
+    if (type == "M") return content.is_object() && is_normal_map(content.get_object(), depth + 1);
+    return type == "L" && content.is_array() && is_normal_list(content.get_array(), depth + 1);
+}
+
+}  // namespace
+
+NormalItem NormalItem::of(const json::object& item, ValueLayer layer) {
+    NormalItem normal;
+    if (!item.contains("") && is_normal_map(item, 1)) {
+        normal.request_ = &item;
+    } else {
+        normal.own_ = normalize_item(item, layer);
+    }
+    return normal;
+}
+
+}  // namespace sbemu::dynamodb
