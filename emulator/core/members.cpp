@@ -34,7 +34,9 @@ const json::array* find_array(const json::object& object, std::string_view name)
 
 std::string text_member(const json::object& object, std::string_view name,
                         std::string_view fallback) {
-    return find_text(object, name).value_or(std::string(fallback));
+    const json::value* value = find_member(object, name);
+    return std::string(value && value->is_string() ? std::string_view(value->get_string())
+                                                   : fallback);
 }
 
 std::int64_t number_member(const json::object& object, std::string_view name,

@@ -133,8 +133,8 @@ void check_return_values(const json::object& request) {
     throw validation_error("ReturnValues can only be ALL_OLD or NONE");
 }
 
-void check_size(const Item& item) {
-    if (size_of_item(item) <= kMaxItemSize) return;
+void check_size(const NormalItem& item) {
+    if (item.size() <= kMaxItemSize) return;
     throw validation_error("Item size has exceeded the maximum allowed size");
 }
 

@@ -46,7 +46,7 @@ void refuse_members(const boost::json::object& request, std::string_view operati
 // Throws the error for ReturnValues that are not for Put and Delete.
 void check_return_values(const boost::json::object& request);
 // Throws ValidationException if the item is too large to be put.
-void check_size(const Item& item);
+void check_size(const NormalItem& item);
 
 // The parts that Put, Update, Delete and ConditionCheck have in common with those of transactions.
 // Members of the request that are expressions of `write` are parsed; throws ValidationException.

@@ -13,52 +13,62 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-// Items that were asked for by their keys: reading the row again would cost a read more than all
-// else that DynamoDB does for it. Those of a deleted table stay until there is no more room: its id
-// is never used again, so nobody finds them.
-struct KnownItems {
-    using Name = std::pair<std::uint64_t, std::string>;
-    std::map<Name, StoredText> items;  // by known_name
-    std::size_t bytes = 0;
-
-    static std::size_t bytes_of(const Name& name, const std::string& item) {
-        constexpr std::size_t kEntry = 150;  // about what a place among the items takes
-        return name.second.size() + item.size() + kEntry;
-    }
-
-    const StoredText& add(Name name, StoredText text) {
-        constexpr std::size_t kMostBytes = 16UL * 1024 * 1024;
-        const std::size_t more = bytes_of(name, text.item);
-        if (bytes + more > kMostBytes) *this = {};
-        bytes += more;
-        return items.emplace(std::move(name), std::move(text)).first->second;
-    }
-
-    void change(const Name& name, std::string item, std::int64_t size) {
-        const auto found = items.find(name);
-        if (found == items.end()) return;
-        bytes += item.size() - found->second.item.size();
-        found->second.item = std::move(item);
-        found->second.size = size;
-    }
-
-    void erase(const Name& name) {
-        const auto found = items.find(name);
-        if (found == items.end()) return;
-        bytes -= bytes_of(name, found->second.item);
-        items.erase(found);
-    }
-};
+using KnownName = std::pair<std::uint64_t, std::string>;
 
 // One text for table, partition key and sort key; before it a number of it, which is faster to
 // compare.
-KnownItems::Name known_name(const Table& table, const Key& key) {
+KnownName known_name(const Table& table, const Key& key) {
     std::string name = std::to_string(table.id) + ' ' + std::to_string(key.partition.size()) + ' ';
     name += key.partition;
     name += key.sort;
     const std::uint64_t number = fingerprint(name);
     return {number, std::move(name)};
 }
+
+// Items that were asked for by their keys: reading the row again would cost a read more than all
+// else that DynamoDB does for it. Those of a deleted table stay until there is no more room: its id
+// is never used again, so nobody finds them.
+struct KnownItems {
+    std::map<KnownName, StoredText> items;  // by known_name
+    StoredText* last = nullptr;             // the one that was found last, if it is still there
+    std::size_t bytes = 0;
+
+    static std::size_t bytes_of(const KnownName& name, const std::string& item) {
+        constexpr std::size_t kEntry = 150;  // about what a place among the items takes
+        return name.second.size() + item.size() + kEntry;
+    }
+
+    const StoredText& add(KnownName name, StoredText text) {
+        constexpr std::size_t kMostBytes = 16UL * 1024 * 1024;
+        const std::size_t more = bytes_of(name, text.item);
+        if (bytes + more > kMostBytes) *this = {};
+        bytes += more;
+        last = &items.emplace(std::move(name), std::move(text)).first->second;
+        return *last;
+    }
+
+    const StoredText* find(const KnownName& name) {
+        const auto found = items.find(name);
+        if (found != items.end()) last = &found->second;
+        return found == items.end() ? nullptr : last;
+    }
+
+    void change(const Table& table, const Key& key, StoredText text) {
+        // A write looks for the item first, most often just before.
+        if (!last || last->row != text.row) find(known_name(table, key));
+        if (!last || last->row != text.row) return;
+        bytes += text.item.size() - last->item.size();
+        *last = std::move(text);
+    }
+
+    void erase(const KnownName& name) {
+        const auto found = items.find(name);
+        if (found == items.end()) return;
+        bytes -= bytes_of(name, found->second.item);
+        last = nullptr;
+        items.erase(found);
+    }
+};
 
 void replace_row(Context& ctx, const Table& table, std::int64_t row, std::int64_t size,
                  std::optional<std::int64_t> expires, const std::string& text) {
@@ -109,10 +119,8 @@ Item& StoredItem::item() {
 
 const StoredText* find_item_text(Context& ctx, const Table& table, const Key& key) {
     KnownItems& known = ctx.store.remembered<KnownItems>();
-    KnownItems::Name name = known_name(table, key);
-    if (const auto found = known.items.find(name); found != known.items.end()) {
-        return &found->second;
-    }
+    KnownName name = known_name(table, key);
+    if (const StoredText* found = known.find(name)) return found;
     auto row = ctx.store.find<std::string, std::int64_t, std::int64_t>(
         "SELECT item, size, id FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
@@ -128,16 +136,17 @@ std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key&
     return StoredItem(key, found->item, found->size, found->row);
 }
 
-std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
-                      const std::optional<StoredItem>& old) {
-    const auto size = static_cast<std::int64_t>(size_of_item(item));
+void put_item(Context& ctx, const Table& table, const Key& key, const NormalItem& normal,
+              const std::optional<StoredItem>& old) {
+    const Item& item = normal.item();
+    const auto size = static_cast<std::int64_t>(normal.size());
     const std::optional<std::int64_t> expires = expiry_of(ctx, table, item);
     if (table.recovery_from) keep_version(ctx, table, key, old ? &*old : nullptr);
     std::string text = json::serialize(item);
     if (old) {
         SBEMU_CHECK(old->row != 0);
         replace_row(ctx, table, old->row, size, expires, text);
-        ctx.store.remembered<KnownItems>().change(known_name(table, key), std::move(text), size);
+        ctx.store.remembered<KnownItems>().change(table, key, {std::move(text), size, old->row});
     } else {
         ctx.store.run(
             "INSERT INTO dynamodb_item (table_id, hash, partition, sort, size, expires, item)"
@@ -147,7 +156,6 @@ std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const It
     if (expires) expect_expiry(ctx, *expires);
     count_change(ctx, table, old ? 0 : 1, size - (old ? old->size : 0));
     if (!table.indexes.empty()) move_entries(ctx, table, key, old ? &old->item() : nullptr, &item);
-    return size;
 }
 
 void erase_item(Context& ctx, const Table& table, const StoredItem& old) {

@@ -15,7 +15,7 @@
 #include <vector>
 
 #include "emulator/core/context.h"
-#include "fakes/dynamodb/values/attribute_value.h"
+#include "fakes/dynamodb/values/normal_item.h"
 
 namespace sbemu::dynamodb {
 
@@ -157,9 +157,9 @@ struct StoredText {
 };
 // Null if there is none; good until something is written or another item is found.
 const StoredText* find_item_text(Context& ctx, const Table& table, const Key& key);
-// Returns the size of the new item. `old` is what find_item gave for the key.
-std::int64_t put_item(Context& ctx, const Table& table, const Key& key, const Item& item,
-                      const std::optional<StoredItem>& old);
+// `old` is what find_item gave for the key.
+void put_item(Context& ctx, const Table& table, const Key& key, const NormalItem& item,
+              const std::optional<StoredItem>& old);
 void erase_item(Context& ctx, const Table& table, const StoredItem& old);
 // The items of a partition whose sort key is in the range, by sort key, up to `limit`; backwards
 // from the last. `after`: only what comes behind this key in that order.

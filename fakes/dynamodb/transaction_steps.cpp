@@ -96,7 +96,7 @@ TransactionWrites::TransactionWrites(Context& ctx, const json::object& request)
 
 void TransactionWrites::carry_out(const Table& table, const PlannedWrite& planned, bool is_check) {
     const Item* new_item = planned.new_item ? &planned.new_item->item() : nullptr;
-    const auto size = static_cast<std::int64_t>(new_item ? size_of_item(*new_item) : 0);
+    const auto size = static_cast<std::int64_t>(new_item ? planned.new_item->size() : 0);
     if (is_check) {
         const StoredItem* old_item = planned.old_item ? &*planned.old_item : nullptr;
         capacity_.add(table, write_capacity(table, old_item, new_item, size));

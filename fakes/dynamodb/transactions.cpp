@@ -75,7 +75,7 @@ std::vector<Action> parse_actions(const json::object& request) {
     std::size_t bytes = 0;
     for (const json::value& entry : *find_array(request, "TransactItems")) {
         actions.push_back(parse_action(object_entry(entry)));
-        bytes += size_of_item(actions.back().write.item);
+        bytes += actions.back().write.item.size();
     }
     if (bytes > kMaxBytes) {
         throw validation_error(  // assumed

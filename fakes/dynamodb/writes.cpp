@@ -158,7 +158,8 @@ ConsumedCapacity carry_out(Context& ctx, const Table& table, const PlannedWrite&
     const Item* new_item = planned.new_item ? &planned.new_item->item() : nullptr;
     std::int64_t new_size = 0;
     if (new_item) {
-        new_size = put_item(ctx, table, planned.key, *new_item, planned.old_item);
+        put_item(ctx, table, planned.key, *planned.new_item, planned.old_item);
+        new_size = static_cast<std::int64_t>(planned.new_item->size());
     } else if (old_item) {
         erase_item(ctx, table, *old_item);
     }

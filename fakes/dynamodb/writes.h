@@ -11,7 +11,6 @@
 #include "fakes/dynamodb/expressions/projection.h"
 #include "fakes/dynamodb/expressions/update.h"
 #include "fakes/dynamodb/rows.h"
-#include "fakes/dynamodb/values/normal_item.h"
 
 namespace sbemu::dynamodb {
 

@@ -49,4 +49,9 @@ NormalItem NormalItem::of(const json::object& item, ValueLayer layer) {
     return normal;
 }
 
+std::size_t NormalItem::size() const {
+    if (size_ == kUnknown) size_ = size_of_item(item());
+    return size_;
+}
+
 }  // namespace sbemu::dynamodb

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <utility>
 
 #include "fakes/dynamodb/values/attribute_value.h"
@@ -22,10 +23,15 @@ class NormalItem {
 
     const Item& item() const { return request_ ? *request_ : own_; }
     operator const Item&() const { return item(); }
+    // Its size_of_item, which is computed once.
+    std::size_t size() const;
 
   private:
+    static constexpr std::size_t kUnknown = -1UL;
+
     const Item* request_ = nullptr;
     Item own_;
+    mutable std::size_t size_ = kUnknown;
 };
 
 }  // namespace sbemu::dynamodb
