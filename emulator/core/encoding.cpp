@@ -199,8 +199,9 @@ std::uint64_t fingerprint(std::string_view bytes) {
 
 HexDigits hex_digits(std::uint64_t number) {
     HexDigits digits{};
-    for (std::size_t place = digits.size(); place-- > 0; number >>= 4) {
-        digits[place] = kHexDigits[number & 15];
+    for (std::size_t place = 0; place < digits.size(); ++place) {
+        digits[place] = kHexDigits[number >> 60];
+        number <<= 4;
     }
     return digits;
 }

@@ -1,21 +1,24 @@
 #include "emulator/core/json_text.h"
 
 #include <boost/json.hpp>
+#include <charconv>
+#include <cstring>
 
 #include "emulator/core/encoding.h"
 
 namespace sbemu {
+namespace json = boost::json;
 
-boost::json::value parse_json(std::string_view text, boost::system::error_code& error,
-                              std::size_t deepest) {
-    boost::json::parse_options options;
+json::value parse_json(std::string_view text, boost::system::error_code& error,
+                       std::size_t deepest) {
+    json::parse_options options;
     options.max_depth = deepest;
-    return boost::json::parse(text, error, {}, options);
+    return json::parse(text, error, {}, options);
 }
 
-boost::json::value parse_json(std::string_view text, std::size_t deepest) {
+json::value parse_json(std::string_view text, std::size_t deepest) {
     boost::system::error_code error;
-    boost::json::value value = parse_json(text, error, deepest);
+    json::value value = parse_json(text, error, deepest);
     if (error) throw boost::system::system_error(error);
     return value;
 }
@@ -24,6 +27,36 @@ namespace {
 
 bool is_plain(char character) {
     return static_cast<unsigned char>(character) >= 0x20 && character != '"' && character != '\\';
+}
+
+// Whether every byte of eight is plain. In `x - lowest & ~x` the top bit of a byte says that it was
+// less, here than 0x20 and, of what was combined with the character, than 1.
+bool are_plain(const char* eight) {
+    constexpr std::uint64_t kOnes = 0x0101010101010101;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, eight, sizeof bytes);
+    const std::uint64_t quotes = bytes ^ (kOnes * '"');
+    const std::uint64_t slashes = bytes ^ (kOnes * '\\');
+    const std::uint64_t found = ((bytes - kOnes * 0x20) & ~bytes) | ((quotes - kOnes) & ~quotes) |
+                                ((slashes - kOnes) & ~slashes);
+    return (found & (kOnes * 0x80)) == 0;
+}
+
+std::size_t count_plain(std::string_view text) {
+    std::size_t plain = 0;
+    while (text.size() - plain >= 8 && are_plain(text.data() + plain)) plain += 8;
+    while (plain < text.size() && is_plain(text[plain])) ++plain;
+    return plain;
+}
+
+void append_number(std::string& out, const json::value& value) {
+    char text[64];
+    const auto append = [&](auto number) {
+        out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
+    };
+    if (value.is_int64()) return append(value.get_int64());
+    if (value.is_uint64()) return append(value.get_uint64());
+    append(value.get_double());
 }
 
 void append_escaped(std::string& out, char character) {
@@ -46,14 +79,54 @@ void append_escaped(std::string& out, char character) {
 void append_json_string(std::string& out, std::string_view text) {
     out += '"';
     while (true) {
-        std::size_t plain = 0;
-        while (plain < text.size() && is_plain(text[plain])) ++plain;
+        const std::size_t plain = count_plain(text);
         out.append(text.data(), plain);
         if (plain == text.size()) break;
         append_escaped(out, text[plain]);
         text.remove_prefix(plain + 1);
     }
     out += '"';
+}
+
+void append_json_object(std::string& out, const json::object& object) {
+    char separator = '{';
+    for (const auto& [key, entry] : object) {
+        out += separator;
+        append_json_string(out, key);
+        out += ':';
+        append_json(out, entry);
+        separator = ',';
+    }
+    out += separator == '{' ? "{}" : "}";
+}
+
+void append_json(std::string& out, const json::value& value) {
+    switch (value.kind()) {
+        case json::kind::null:
+            out += "null";
+            break;
+        case json::kind::bool_:
+            out += value.get_bool() ? "true" : "false";
+            break;
+        case json::kind::string:
+            append_json_string(out, value.get_string());
+            break;
+        case json::kind::array: {
+            char separator = '[';
+            for (const json::value& entry : value.get_array()) {
+                out += separator;
+                append_json(out, entry);
+                separator = ',';
+            }
+            out += separator == '[' ? "[]" : "]";
+            break;
+        }
+        case json::kind::object:
+            append_json_object(out, value.get_object());
+            break;
+        default:
+            append_number(out, value);
+    }
 }
 
 }  // namespace sbemu

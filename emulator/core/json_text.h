@@ -21,5 +21,8 @@ boost::json::value parse_json(std::string_view text, boost::system::error_code& 
 
 // Appends it as a JSON string. Bytes that are not UTF-8 stay as they are.
 void append_json_string(std::string& out, std::string_view text);
+// Appends the value without spaces, doubles as briefly as they can be told.
+void append_json(std::string& out, const boost::json::value& value);
+void append_json_object(std::string& out, const boost::json::object& object);
 
 }  // namespace sbemu

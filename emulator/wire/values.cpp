@@ -1,11 +1,9 @@
 #include "emulator/wire/values.h"
 
 #include <boost/json.hpp>
-#include <charconv>
 #include <cmath>
 
 #include "emulator/core/encoding.h"
-#include "emulator/core/json_text.h"
 #include "emulator/core/time.h"
 #include "emulator/wire/xml.h"
 
@@ -18,16 +16,6 @@ using model::Member;
 using model::Shape;
 using model::TimestampFormat;
 using model::Type;
-
-void append_number(std::string& out, const json::value& value) {
-    char text[64];
-    const auto append = [&](auto number) {
-        out.append(text, std::to_chars(text, text + sizeof text, number).ptr);
-    };
-    if (value.is_int64()) return append(value.get_int64());
-    if (value.is_uint64()) return append(value.get_uint64());
-    append(value.get_double());
-}
 
 // 1541139209351 is 1541139209.351, 1541139209000 is 1541139209.
 std::string seconds_text(std::int64_t milliseconds) {
@@ -171,44 +159,6 @@ json::object structure_from_xml(const Shape& shape, const XmlElement& element) {
 }
 
 }  // namespace
-
-void append_json(std::string& out, const json::value& value) {
-    switch (value.kind()) {
-        case json::kind::null:
-            out += "null";
-            break;
-        case json::kind::bool_:
-            out += value.get_bool() ? "true" : "false";
-            break;
-        case json::kind::string:
-            append_json_string(out, value.get_string());
-            break;
-        case json::kind::array: {
-            char separator = '[';
-            for (const json::value& entry : value.get_array()) {
-                out += separator;
-                append_json(out, entry);
-                separator = ',';
-            }
-            out += separator == '[' ? "[]" : "]";
-            break;
-        }
-        case json::kind::object: {
-            char separator = '{';
-            for (const auto& [key, entry] : value.get_object()) {
-                out += separator;
-                append_json_string(out, key);
-                out += ':';
-                append_json(out, entry);
-                separator = ',';
-            }
-            out += separator == '{' ? "{}" : "}";
-            break;
-        }
-        default:
-            append_number(out, value);
-    }
-}
 
 void append_json(std::string& out, const Member& member, const json::value& value) {
     const Shape& shape = *member.shape;

@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
+#include "emulator/core/json_text.h"
 #include "emulator/core/model.h"
 
 namespace sbemu::wire {
 
 struct XmlElement;
 
-// Plain JSON text.
-void append_json(std::string& out, const boost::json::value& value);
+using sbemu::append_json;  // plain JSON text
 
 // JSON text of a value of this shape: its times, milliseconds, become seconds.
 void append_json(std::string& out, const model::Member& member, const boost::json::value& value);

@@ -1,7 +1,6 @@
 // Errors in the caller's protocol and the service's own manner.
 #include <boost/json.hpp>
 
-#include "emulator/core/json_text.h"
 #include "emulator/wire/protocols.h"
 #include "emulator/wire/values.h"
 #include "emulator/wire/xml.h"

@@ -4,6 +4,7 @@
 
 #include "emulator/core/check.h"
 #include "emulator/core/encoding.h"
+#include "emulator/core/json_text.h"
 #include "emulator/store/store.h"
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/rows.h"
@@ -69,6 +70,14 @@ struct KnownItems {
         items.erase(found);
     }
 };
+
+std::string text_of_item(const NormalItem& item) {
+    constexpr std::size_t kAttribute = 16;  // what its quotation marks and braces take
+    std::string text;
+    text.reserve(item.size() + kAttribute * item.item().size() + 2);
+    append_json_object(text, item.item());
+    return text;
+}
 
 void replace_row(Context& ctx, const Table& table, std::int64_t row, std::int64_t size,
                  std::optional<std::int64_t> expires, const std::string& text) {
@@ -142,7 +151,7 @@ void put_item(Context& ctx, const Table& table, const Key& key, const NormalItem
     const auto size = static_cast<std::int64_t>(normal.size());
     const std::optional<std::int64_t> expires = expiry_of(ctx, table, item);
     if (table.recovery_from) keep_version(ctx, table, key, old ? &*old : nullptr);
-    std::string text = json::serialize(item);
+    std::string text = text_of_item(normal);
     if (old) {
         SBEMU_CHECK(old->row != 0);
         replace_row(ctx, table, old->row, size, expires, text);
