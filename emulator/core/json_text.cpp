@@ -1,5 +1,6 @@
 #include "emulator/core/json_text.h"
 
+#include <array>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cstring>
@@ -25,9 +26,15 @@ json::value parse_json(std::string_view text, std::size_t deepest) {
 
 namespace {
 
-bool is_plain(char character) {
-    return static_cast<unsigned char>(character) >= 0x20 && character != '"' && character != '\\';
-}
+// Of every byte, whether it stands for itself in a JSON string.
+constexpr std::array<bool, 256> kPlain = [] {
+    std::array<bool, 256> plain{};
+    for (std::size_t byte = 0x20; byte < plain.size(); ++byte) plain[byte] = true;
+    plain['"'] = plain['\\'] = false;
+    return plain;
+}();
+
+bool is_plain(char character) { return kPlain[static_cast<unsigned char>(character)]; }
 
 // Whether every byte of eight is plain. In `x - lowest & ~x` the top bit of a byte says that it was
 // less, here than 0x20 and, of what was combined with the character, than 1.
@@ -77,9 +84,15 @@ void append_escaped(std::string& out, char character) {
 }  // namespace
 
 void append_json_string(std::string& out, std::string_view text) {
+    std::size_t plain = count_plain(text);
+    if (plain == text.size()) {  // most
+        const std::size_t begin = out.size();
+        out.append(plain + 2, '"');
+        text.copy(out.data() + begin + 1, plain);
+        return;
+    }
     out += '"';
-    while (true) {
-        const std::size_t plain = count_plain(text);
+    for (;; plain = count_plain(text)) {
         out.append(text.data(), plain);
         if (plain == text.size()) break;
         append_escaped(out, text[plain]);
