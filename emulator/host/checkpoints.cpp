@@ -1,15 +1,15 @@
 #include "emulator/host/checkpoints.h"
 
+#include <limits>
+
 #include "emulator/host/log/log.h"
 
 namespace sbemu {
 namespace {
 
-// So few pages the writer does itself. Only then does the log begin anew: it must find nobody
-// reading and nothing left.
+// So few pages the writer does itself, or what a pass does not halve. Only then does the log begin
+// anew: it must find nobody reading and nothing left.
 constexpr std::int64_t kPagesLeft = 100;
-// After so many passes the rest is left to the writer, however much it is.
-constexpr int kMostPasses = 8;
 
 }  // namespace
 
@@ -74,13 +74,16 @@ void Checkpoints::wait_for_thread() {
 
 void Checkpoints::work_off() {
     try {
-        for (int pass = 0; pass < kMostPasses; ++pass) {
-            if (pages_ - own_->checkpoint() <= kPagesLeft) break;
+        // The last checkpoint, for which everybody waits, waits for the disk as well. So each pass
+        // here does too: it leaves what has come meanwhile, which is less and less.
+        std::int64_t left_before = std::numeric_limits<std::int64_t>::max();
+        while (true) {
+            const std::int64_t copied = own_->checkpoint();
+            own_->sync_copied();
+            const std::int64_t left = pages_ - copied;
+            if (left <= kPagesLeft || left > left_before / 2) break;
+            left_before = left;
         }
-        // The last checkpoint, for which everybody waits, waits for the disk as well: better here
-        // for most of it, and then for what has come meanwhile.
-        own_->sync_copied();
-        own_->checkpoint();
     } catch (const StoreError& error) {
         log_error(std::string("cannot work off the write-ahead log: ") + error.what());
     }
