@@ -114,6 +114,32 @@ TEST_CASE("Query refuses what its table does not have", "[dynamodb][query]") {
     CHECK(cloud.error(more) == "ValidationException: " + error);
 }
 
+// Recorded of the partition key: github.com/facebook/ThreatExchange issue 1324 (2023-07); of the
+// sort key assumed.
+TEST_CASE("Query refuses values that no key can have", "[dynamodb][query]") {
+    Errors cloud;
+    const auto error = [&](const std::string& condition, std::size_t partition, std::size_t sort,
+                           const std::string& more = "") {
+        return cloud.error(R"("KeyConditionExpression": ")" + condition +
+                           R"(", "ExpressionAttributeValues": {":p": {"S": ")" +
+                           std::string(partition, 'x') + R"("}, ":s": {"S": ")" +
+                           std::string(sort, 'x') + R"("}})" + more);
+    };
+    const std::string long_partition =
+        "ValidationException: " + kInvalid +
+        "Size of hashkey has exceeded the maximum size limit of2048 bytes";
+    const std::string long_sort =
+        "ValidationException: " + kInvalid +
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes";
+    CHECK(error("a = :p AND b = :s", 2048, 1024) == "none");
+    CHECK(error("a = :p AND b = :s", 2049, 1025) == long_partition);
+    CHECK(error("a = :p AND b = :s", 1, 1025) == long_sort);
+    CHECK(error("a = :p AND begins_with(b, :s)", 1, 1025) == long_sort);
+    CHECK(error("a = :p AND b BETWEEN :p AND :s", 1, 1025) == long_sort);
+    CHECK(error("c = :p AND d = :s", 2049, 1, R"(, "IndexName": "c-d")") == long_partition);
+    CHECK(error("c = :p AND d < :s", 1, 1025, R"(, "IndexName": "c-d")") == long_sort);
+}
+
 TEST_CASE("Query refuses start keys", "[dynamodb][query]") {
     Errors cloud;
     const std::string outside =

@@ -46,17 +46,12 @@ Key encode_key(const Table& table, const Item& item) {
     const json::object& partition = item.at(table.partition.name).as_object();
     key.partition = sortable_bytes(partition);
     check_key_value(table.partition, partition, key.partition);
-    if (key.partition.size() > kMaxPartitionBytes) {
-        throw invalid_values("Size of hashkey has exceeded the maximum size limit of2048 bytes");
-    }
+    check_partition_size(key.partition);
     if (!table.sort) return key;
     const json::object& sort = item.at(table.sort->name).as_object();
     key.sort = sortable_bytes(sort);
     check_key_value(*table.sort, sort, key.sort);
-    if (key.sort.size() > kMaxSortBytes) {
-        throw invalid_values(
-            "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
-    }
+    check_sort_size(key.sort);
     return key;
 }
 

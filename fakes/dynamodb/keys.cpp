@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/encoding.h"
+#include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -21,6 +22,17 @@ bool has_all(const std::vector<KeyAttribute>& attributes, const Item& item) {
 }
 
 }  // namespace
+
+void check_partition_size(const std::string& partition) {
+    if (partition.size() <= kMaxPartitionBytes) return;
+    throw invalid_values("Size of hashkey has exceeded the maximum size limit of2048 bytes");
+}
+
+void check_sort_size(const std::string& sort) {
+    if (sort.size() <= kMaxSortBytes) return;
+    throw invalid_values(
+        "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+}
 
 void append_value(std::string& bytes, const std::string& value) {
     for (const char c : value) {

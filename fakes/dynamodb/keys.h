@@ -15,6 +15,11 @@ inline constexpr std::size_t kMaxPartitionBytes = 2048;
 inline constexpr std::size_t kMaxSortBytes = 1024;
 inline constexpr std::int64_t kHashes = 1 << 24;  // Key::hash() is below
 
+// Throws ValidationException if the value of a key, or what encode_values gives for several, is too
+// long.
+void check_partition_size(const std::string& partition);
+void check_sort_size(const std::string& sort);
+
 // The values of the attributes one after the other, so that the bytes order as the values do. A
 // single value is its sortable_bytes. The item has all of them. What the first attributes of
 // several give is a prefix of what all give.

@@ -64,6 +64,7 @@ std::vector<const KeyCondition*> sort_conditions(const KeySchema& schema,
         const KeyCondition* condition = find_condition(conditions, attribute);
         if (condition) {
             check_condition(attribute, *condition);
+            for (const auto& value : condition->values) check_sort_size(sortable_bytes(value));
             found.push_back(condition);
             unequal = pending;
         }
@@ -174,7 +175,9 @@ std::string partition_of(const KeySchema& schema, const std::vector<KeyCondition
         }
         key[attribute.name] = condition->values.front();
     }
-    return encode_values(schema.partition, key);
+    std::string partition = encode_values(schema.partition, key);
+    check_partition_size(partition);
+    return partition;
 }
 
 std::optional<SortRange> sort_range_of(const KeySchema& schema,

@@ -99,14 +99,8 @@ void check_index_keys(const Table& table, const Item& item, bool is_update) {
         }
         const auto place = place_in(index, item);
         if (!place) continue;
-        if (place->partition.size() > kMaxPartitionBytes) {
-            throw invalid_values(
-                "Size of hashkey has exceeded the maximum size limit of2048 bytes");
-        }
-        if (place->sort.size() > kMaxSortBytes) {
-            throw invalid_values(
-                "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
-        }
+        check_partition_size(place->partition);
+        check_sort_size(place->sort);
     }
 }
 
