@@ -84,6 +84,16 @@ TEST_CASE("SELECT answers errors", "[dynamodb][partiql][execute-statement]") {
               "Statement wasn't well formed, can't be processed: Unexpected term");
     }
 
+    SECTION("of values that no key can have (assumed: as in Query)") {
+        const std::string invalid = "One or more parameter values were invalid: ";
+        CHECK(cloud.refusal("SELECT * FROM pair WHERE pk = '" + std::string(2049, 'x') + "'") ==
+              invalid + "Size of hashkey has exceeded the maximum size limit of2048 bytes");
+        CHECK(cloud.refusal("SELECT * FROM pair WHERE pk = 'x' AND sk > '" +
+                            std::string(1025, 'x') + "'") ==
+              invalid +
+                  "Aggregated size of all range keys has exceeded the size limit of 1024 bytes");
+    }
+
     SECTION("of the columns and clauses") {
         const auto [statement, text] = GENERATE(table<std::string, std::string>({
             {"SELECT attribute_exists(ss) FROM hash", "Unexpected path component at 1:8:16"},

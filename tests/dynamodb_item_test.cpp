@@ -1,7 +1,7 @@
 // PutItem, GetItem, DeleteItem. Texts: facts/dynamodb-kinesis.md 1.4 to 1.11.
 #include <catch2/catch.hpp>
 
-#include "fakes/dynamodb/values/normal_item.h"
+#include "tests/dynamodb_read_tables.h"
 #include "tests/dynamodb_tables.h"
 
 namespace sbemu {
@@ -281,45 +281,95 @@ TEST_CASE("DeleteItem", "[dynamodb][delete-item]") {
     }
 }
 
-TEST_CASE("An item that is normal is not copied", "[dynamodb][put-item]") {
-    using dynamodb::NormalItem;
-    const auto is_copied = [](const std::string& text) {
-        const boost::json::value value = json(text);
-        const NormalItem normal = NormalItem::of(value.as_object());
-        CHECK(normal.item() == dynamodb::normalize_item(value.as_object()));
-        return &normal.item() != &value.as_object();
+TEST_CASE("Values that no index can have as keys", "[dynamodb][put-item][update-item]") {
+    ReadTables cloud;
+    const auto put = [&](const std::string& attribute, const std::string& value) {
+        return error_of(cloud.call("dynamodb.PutItem",
+                                   R"({"TableName": "range", "Item": {"a": {"S": "a"},
+                                       "b": {"S": "b"}, ")" +
+                                       attribute + R"(": )" + value + "}}"));
     };
-    std::string nested = R"({"S": "x"})";  // in 31 maps
-    for (int i = 0; i < 31; ++i) nested = R"({"M": {"a": )" + nested + "}}";
+    const auto update = [&](const std::string& attribute, const std::string& value) {
+        return error_of(cloud.call("dynamodb.UpdateItem",
+                                   R"({"TableName": "range", "Key": {"a": {"S": "a"},
+                                       "b": {"S": "b"}}, "UpdateExpression": "SET )" +
+                                       attribute + R"( = :v", "ExpressionAttributeValues":
+                                       {":v": )" +
+                                       value + "}}"));
+    };
+    const auto text = [](std::size_t size) {
+        return R"({"S": ")" + std::string(size, 'x') + R"("})";
+    };
+    const std::string invalid = "ValidationException: " + kInvalid;
 
-    CHECK_FALSE(is_copied("{}"));
-    CHECK_FALSE(is_copied(R"({"a": {"S": ""}, "b": {"N": "-1.5"}, "c": {"B": "YQ=="}})"));
-    CHECK_FALSE(is_copied(R"({"a": {"BOOL": false}, "b": {"NULL": true}, "c": {"L": []}})"));
-    CHECK_FALSE(is_copied(R"({"m": {"M": {"": {"L": [{"S": "x"}, {"N": "0"}]}}}})"));
-    CHECK_FALSE(is_copied(R"({"a": )" + nested + "}"));
-    CHECK(is_copied(R"({"a": {"N": "1.0"}})"));
-    CHECK(is_copied(R"({"m": {"M": {"l": {"L": [{"N": "1e1"}]}}}})"));
-    CHECK(is_copied(R"({"a": {"SS": ["b", "a"]}})"));
-    CHECK(is_copied(R"({"a": {"S": "x", "N": null}})"));
+    CHECK(put("h", R"({"N": "1"})") ==
+          invalid + "Type mismatch for Index Key h Expected: S Actual: N IndexName: several");
+    CHECK(update("h", R"({"N": "1"})") ==
+          "ValidationException: The update expression attempted to update the secondary index key "
+          "to unsupported type");
+    // The size of a partition key as in github.com/wellcomecollection/platform issue 2285 (2018),
+    // of others and in updates assumed.
+    const std::string long_partition =
+        invalid +
+        "Size limit exceeded for Index Key h Actual Size: 2049 bytes Max Size: 2048 bytes "
+        "IndexName: several";
+    const std::string long_sort =
+        invalid +
+        "Size limit exceeded for Index Key d Actual Size: 1025 bytes Max Size: 1024 bytes "
+        "IndexName: by-d";
+    CHECK(put("h", text(2048)) == "none");
+    CHECK(put("h", text(2049)) == long_partition);
+    CHECK(update("h", text(2049)) == long_partition);
+    CHECK(put("d", text(1024)) == "none");
+    CHECK(put("d", text(1025)) == long_sort);
+    CHECK(update("d", text(1025)) == long_sort);
+}
 
-    const auto error_of_item = [](const std::string& text) {
-        const boost::json::value value = json(text);
-        try {
-            NormalItem::of(value.as_object());
-        } catch (const ApiError& error) {
-            return error.code + ": " + error.what();
+TEST_CASE("An item that is replaced is the one that is read", "[dynamodb][put-item]") {
+    ReadTables cloud;
+    const auto item = [](const std::string& a, int v) {
+        return R"({"a": {"S": ")" + a + R"("}, "v": {"N": ")" + std::to_string(v) + R"("}})";
+    };
+    const auto key = [](const std::string& a) {
+        return R"({"TableName": "hash", "Key": {"a": {"S": ")" + a + R"("}}})";
+    };
+    const auto check = [&](const std::string& a, int v) {
+        CHECK(cloud.result("dynamodb.GetItem", key(a)) == json(R"({"Item": )" + item(a, v) + "}"));
+    };
+    const auto write = [&](const std::vector<std::string>& items) {
+        std::string puts;
+        for (const std::string& each : items) {
+            puts += (puts.empty() ? "" : ", ") +
+                    (R"({"Put": {"TableName": "hash", "Item": )" + each) + "}}";
         }
-        return std::string("none");
+        cloud.result("dynamodb.TransactWriteItems", R"({"TransactItems": [)" + puts + "]}");
     };
-    CHECK(error_of_item(R"({"": {"S": "x"}})") == "ValidationException: Empty attribute name");
-    CHECK(error_of_item(R"({"a": {"B": "?"}})").starts_with("SerializationException: "));
-    for (const char* faulty : {R"({"a": {"S": null}})", R"({"a": {"NULL": false}})", R"({"a": {}})",
-                               R"({"a": {"N": "x"}})", R"({"a": {"X": "x"}})", R"({"a": null})"}) {
-        INFO(faulty);
-        CHECK(error_of_item(faulty).starts_with("ValidationException: "));
+    // Both are looked for before either is written.
+    write({item("one", 1), item("two", 2)});
+    write({item("one", 3), item("two", 4)});
+    check("one", 3);
+    check("two", 4);
+    // The row of what was deleted is used again.
+    cloud.result("dynamodb.DeleteItem", key("two"));
+    cloud.put("hash", item("three", 5));
+    cloud.put("hash", item("three", 6));
+    cloud.put("hash", item("two", 7));
+    check("three", 6);
+    check("two", 7);
+    // So are those of a deleted table.
+    check("two", 7);
+    cloud.result("dynamodb.DeleteTable", R"({"TableName": "hash"})");
+    cloud.settle();
+    cloud.result("dynamodb.CreateTable", R"({"TableName": "hash",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}]})");
+    cloud.settle();
+    for (const char* name : {"one", "two", "three"}) cloud.put("hash", item(name, 8));
+    for (const char* name : {"one", "two", "three"}) {
+        cloud.put("hash", item(name, 9));
+        check(name, 9);
     }
-    CHECK(error_of_item(R"({"a": {"M": {"a": )" + nested + "}}}")
-              .starts_with("ValidationException: Nesting Levels have exceeded"));
 }
 
 }  // namespace sbemu

@@ -114,8 +114,8 @@ TEST_CASE("Query refuses what its table does not have", "[dynamodb][query]") {
     CHECK(cloud.error(more) == "ValidationException: " + error);
 }
 
-// Recorded of the partition key: github.com/facebook/ThreatExchange issue 1324 (2023-07); of the
-// sort key assumed.
+// Recorded of the partition key of an index: github.com/facebook/ThreatExchange issue 1324
+// (2023-07); of a table's and of sort keys assumed.
 TEST_CASE("Query refuses values that no key can have", "[dynamodb][query]") {
     Errors cloud;
     const auto error = [&](const std::string& condition, std::size_t partition, std::size_t sort,
@@ -138,6 +138,9 @@ TEST_CASE("Query refuses values that no key can have", "[dynamodb][query]") {
     CHECK(error("a = :p AND b BETWEEN :p AND :s", 1, 1025) == long_sort);
     CHECK(error("c = :p AND d = :s", 2049, 1, R"(, "IndexName": "c-d")") == long_partition);
     CHECK(error("c = :p AND d < :s", 1, 1025, R"(, "IndexName": "c-d")") == long_sort);
+    CHECK(cloud.error(R"("KeyConditions": {"a": {"ComparisonOperator": "EQ",
+                         "AttributeValueList": [{"S": ")" +
+                      std::string(2049, 'x') + R"("}]}})") == long_partition);
 }
 
 TEST_CASE("Query refuses start keys", "[dynamodb][query]") {

@@ -36,8 +36,9 @@ constexpr std::array<bool, 256> kPlain = [] {
 
 bool is_plain(char character) { return kPlain[static_cast<unsigned char>(character)]; }
 
-// Whether every byte of eight is plain. In `x - lowest & ~x` the top bit of a byte says that it was
-// less, here than 0x20 and, of what was combined with the character, than 1.
+// Whether every byte of eight is plain. Of `(x - n) & ~x`, n in every byte, some byte has its top
+// bit if and only if some byte of x is less than n. (Of those above the lowest it may be a wrong
+// one.) x ^ c, c in every byte, has a byte less than 1 where x has c.
 bool are_plain(const char* eight) {
     constexpr std::uint64_t kOnes = 0x0101010101010101;
     std::uint64_t bytes = 0;

@@ -1,6 +1,6 @@
-// JSON text to values, nested as deeply as AWS takes it: Boost's own limit is 32 levels, a DynamoDB
-// item of 32 levels has 66, and one of 100 is still refused for what it is (paritysuite
-// deepRequests).
+// Values to JSON text, and JSON text to values, nested as deeply as AWS takes it: Boost's own limit
+// is 32 levels, a DynamoDB item of 32 levels has 66, and one of 100 is still refused for what it is
+// (paritysuite deepRequests).
 #pragma once
 
 #include <boost/json/fwd.hpp>

@@ -1,6 +1,9 @@
 // The program's `operator new`: small blocks that are deleted are kept by their thread for the next
 // of their size. A call allocates some fifty and several calls are under way at once, which is more
 // than the seven of each size that glibc keeps so (docs/PERFORMANCE.md).
+//
+// glibc no longer sees that a block is deleted twice: builds with a sanitizer, which have its
+// `operator new`, do.
 #include <malloc.h>
 
 #include <algorithm>
@@ -9,25 +12,14 @@
 #include <cstdlib>
 #include <new>
 
-// The address sanitizer has an `operator new` of its own, and finds what is used after its deletion
-// by giving no block out again soon.
-#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#if defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
-#define SBEMU_SANITIZED
-#endif
-#endif
-#else
-#define SBEMU_SANITIZED
-#endif
-
 #ifndef SBEMU_SANITIZED
 namespace {
 
 // Blocks of glibc hold 24, 40, 56 ... bytes: list number 1, 2, 3 ...
 constexpr std::size_t kStep = 16;
 constexpr std::size_t kSmallest = 24;
-constexpr std::size_t kLists = 65;  // the last is of 1032 bytes
+constexpr std::size_t kLists = 65;
+constexpr std::size_t kLargest = kSmallest + (kLists - 2) * kStep;
 constexpr std::size_t kMostOfOneSize = 64;
 
 // The first list whose blocks are large enough.
@@ -47,9 +39,10 @@ struct Kept {
 // Initialized without a constructor: memory is allocated before any runs.
 constinit thread_local std::array<Kept, kLists> kept{};
 
-// When its thread ends, what is kept goes back to glibc, and no more is kept after.
+// When its thread ends, what is kept goes back to glibc, and no more is kept after. A thread has
+// one once it has used it: hence the member.
 struct AtThreadEnd {
-    bool is_armed = false;
+    bool is_wanted = false;
 
     ~AtThreadEnd() {
         for (Kept& blocks : kept) {
@@ -64,9 +57,8 @@ struct AtThreadEnd {
 thread_local AtThreadEnd at_thread_end;
 
 void* allocate(std::size_t size) {
-    const std::size_t index = list_for(size);
-    if (index < kept.size()) {
-        Kept& blocks = kept[index];
+    if (size <= kLargest) {
+        Kept& blocks = kept[list_for(size)];
         if (Block* const block = blocks.first) {
             blocks.first = block->next;
             --blocks.count;
@@ -81,7 +73,7 @@ void release(void* memory) {
     const std::size_t index = list_of(malloc_usable_size(memory));
     if (index < kept.size() && kept[index].count < kMostOfOneSize) {
         Kept& blocks = kept[index];
-        if (blocks.count == 0) at_thread_end.is_armed = true;
+        if (blocks.count == 0) at_thread_end.is_wanted = true;
         auto* const block = static_cast<Block*>(memory);
         block->next = blocks.first;
         blocks.first = block;

@@ -7,8 +7,8 @@
 namespace sbemu {
 namespace {
 
-// So few pages the writer does itself, or what a pass does not halve. Only then does the log begin
-// anew: it must find nobody reading and nothing left.
+// So few pages the writer does itself, and more if the thread cannot keep up with it. Only when
+// nothing is left and nobody reads does the log begin anew.
 constexpr std::int64_t kPagesLeft = 100;
 
 }  // namespace
@@ -75,7 +75,8 @@ void Checkpoints::wait_for_thread() {
 void Checkpoints::work_off() {
     try {
         // The last checkpoint, for which everybody waits, waits for the disk as well. So each pass
-        // here does too: it leaves what has come meanwhile, which is less and less.
+        // here does too. It leaves what has come meanwhile: as long as that is at most half of what
+        // the last one left, another pass is worth it.
         std::int64_t left_before = std::numeric_limits<std::int64_t>::max();
         while (true) {
             const std::int64_t copied = own_->checkpoint();

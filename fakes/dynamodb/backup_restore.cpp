@@ -214,7 +214,7 @@ Table make_restored_table(Context& ctx, const json::object& request, const json:
 }
 
 void put_restored_item(Context& ctx, const Table& table, const Item& item) {
-    put_item(ctx, table, key_of_item(table, item), item, std::nullopt);
+    put_item(ctx, table, key_of_item(table, item), NormalItem::borrow(item), std::nullopt);
 }
 
 json::object restore_table_from_backup(Context& ctx, const json::object& request) {

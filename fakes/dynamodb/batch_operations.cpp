@@ -48,8 +48,8 @@ ItemWrite parse_write(const json::object& request) {
     }
     ItemWrite write;
     write.kind = put ? ItemWrite::Kind::put : ItemWrite::Kind::erase;
-    write.item = put ? NormalItem::of(object_member(*put, "Item"), ValueLayer::older)
-                     : NormalItem::of(object_member(*erase, "Key"), ValueLayer::older);
+    write.item = put ? NormalItem::in(object_member(*put, "Item"), ValueLayer::older)
+                     : NormalItem::in(object_member(*erase, "Key"), ValueLayer::older);
     if (put) check_size(write.item);
     return write;
 }

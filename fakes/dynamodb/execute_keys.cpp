@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
@@ -221,9 +222,11 @@ KeyedRead read_of(const KeyedBranch& branch, const KeyNames& keys) {
     KeyedRead read;
     check_type(keys.partition, branch.partitions.front());
     read.partition = sortable_bytes(branch.partitions.front());
+    check_partition_size(read.partition);  // assumed: as in Query
     for (const Node& condition : branch.sort_conditions) {
         for (std::size_t i = 1; i < condition.children.size(); ++i) {
             check_type(*keys.sort, condition.children[i].value);
+            check_sort_size(sortable_bytes(condition.children[i].value));
         }
         narrow(read.range, condition);
         read.is_one_item |= condition.name == "=";

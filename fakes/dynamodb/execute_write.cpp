@@ -118,7 +118,7 @@ StatementWrite change_of(const Table& table, const partiql::Prepared& prepared,
     result.return_values = return_values_of(change);
     OneItem one = one_item_of(table, prepared.where);
     if (!in_transaction) check_one_item(table, one);
-    if (!one.contradicts_itself) result.write.item = std::move(one.key);
+    if (!one.contradicts_itself) result.write.item = NormalItem(std::move(one.key));
     if (change.deletes) {
         result.write.kind = ItemWrite::Kind::erase;
         // What is not there is deleted whatever the condition says of it.
@@ -152,7 +152,7 @@ StatementWrite insert_of(const partiql::Prepared& prepared) {
         item[name.text] = partiql::value_of(structure.children[i + 1], prepared.parameters);
     }
     StatementWrite result;
-    result.write.item = normalize_item(item, ValueLayer::older);
+    result.write.item = NormalItem(normalize_item(item, ValueLayer::older));
     check_size(result.write.item);
     return result;
 }
@@ -170,7 +170,7 @@ StatementWrite check_of(const Table& table, const partiql::Prepared& prepared) {
     }
     StatementWrite result;
     result.write.kind = ItemWrite::Kind::check;
-    result.write.item = std::move(one.key);
+    result.write.item = NormalItem(std::move(one.key));
     result.write.condition = std::move(one.rest);
     return result;
 }

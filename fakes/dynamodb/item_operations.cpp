@@ -57,7 +57,7 @@ json::object put_item(Context& ctx, const json::object& request) {
     ItemWrite write;
     with_envelope([&] {
         check_expression_parameters(request, kConditions, kOldConditions);
-        write.item = NormalItem::of(object_member(request, "Item"));
+        write.item = NormalItem::in(object_member(request, "Item"));
         check_return_values(request);
     });
     check_size(write.item);
@@ -73,7 +73,7 @@ json::object update_item(Context& ctx, const json::object& request) {
     write.kind = ItemWrite::Kind::update;
     with_envelope([&] {
         check_expression_parameters(request, kUpdates, kOldUpdates);
-        write.item = NormalItem::of(object_member(request, "Key"));
+        write.item = NormalItem::in(object_member(request, "Key"));
         write.update = parse_attribute_updates(request);
         write.condition = parse_expected(request);
         parse_expressions(request, ValueLayer::current, write);
@@ -87,7 +87,7 @@ json::object delete_item(Context& ctx, const json::object& request) {
     write.kind = ItemWrite::Kind::erase;
     with_envelope([&] {
         check_expression_parameters(request, kConditions, kOldConditions);
-        write.item = NormalItem::of(object_member(request, "Key"));
+        write.item = NormalItem::in(object_member(request, "Key"));
         check_return_values(request);
         write.condition = parse_expected(request);
         parse_expressions(request, ValueLayer::current, write);
@@ -97,7 +97,7 @@ json::object delete_item(Context& ctx, const json::object& request) {
 
 json::object get_item(Context& ctx, const json::object& request) {
     check_expression_parameters(request, kProjections, kOldProjections);
-    const NormalItem key_item = NormalItem::of(object_member(request, "Key"));
+    const NormalItem key_item = NormalItem::in(object_member(request, "Key"));
     check_attributes_to_get(request);
     ExpressionAttributes attributes(request);
     const std::optional<Projection> projection = parse_projection_of(request, attributes);

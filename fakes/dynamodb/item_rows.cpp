@@ -31,7 +31,9 @@ KnownName known_name(const Table& table, const Key& key) {
 // is never used again, so nobody finds them.
 struct KnownItems {
     std::map<KnownName, StoredText> items;  // by known_name
-    StoredText* last = nullptr;             // the one that was found last, if it is still there
+    // The one that was found last, if it is still there, and the id of its table.
+    StoredText* last = nullptr;
+    std::int64_t last_table = 0;
     std::size_t bytes = 0;
 
     static std::size_t bytes_of(const KnownName& name, const std::string& item) {
@@ -39,27 +41,33 @@ struct KnownItems {
         return name.second.size() + item.size() + kEntry;
     }
 
-    const StoredText& add(KnownName name, StoredText text) {
+    const StoredText& add(const Table& table, KnownName name, StoredText text) {
         constexpr std::size_t kMostBytes = 16UL * 1024 * 1024;
         const std::size_t more = bytes_of(name, text.item);
         if (bytes + more > kMostBytes) *this = {};
         bytes += more;
         last = &items.emplace(std::move(name), std::move(text)).first->second;
+        last_table = table.id;
         return *last;
     }
 
-    const StoredText* find(const KnownName& name) {
+    StoredText* find(const Table& table, const KnownName& name) {
         const auto found = items.find(name);
-        if (found != items.end()) last = &found->second;
-        return found == items.end() ? nullptr : last;
+        if (found == items.end()) return nullptr;
+        last = &found->second;
+        last_table = table.id;
+        return last;
     }
 
     void change(const Table& table, const Key& key, StoredText text) {
-        // A write looks for the item first, most often just before.
-        if (!last || last->row != text.row) find(known_name(table, key));
-        if (!last || last->row != text.row) return;
-        bytes += text.item.size() - last->item.size();
-        *last = std::move(text);
+        // A write looks for the item first, most often just before. Rows of deleted tables are used
+        // again.
+        const bool is_last = last && last_table == table.id && last->row == text.row;
+        StoredText* const known = is_last ? last : find(table, known_name(table, key));
+        if (!known) return;
+        SBEMU_CHECK(known->row == text.row);
+        bytes += text.item.size() - known->item.size();
+        *known = std::move(text);
     }
 
     void erase(const KnownName& name) {
@@ -129,14 +137,14 @@ Item& StoredItem::item() {
 const StoredText* find_item_text(Context& ctx, const Table& table, const Key& key) {
     KnownItems& known = ctx.store.remembered<KnownItems>();
     KnownName name = known_name(table, key);
-    if (const StoredText* found = known.find(name)) return found;
+    if (const StoredText* found = known.find(table, name)) return found;
     auto row = ctx.store.find<std::string, std::int64_t, std::int64_t>(
         "SELECT item, size, id FROM dynamodb_item"
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
         table.id, key.hash(), Bytes{key.partition}, Bytes{key.sort});
     if (!row) return nullptr;
     auto& [item, size, id] = *row;
-    return &known.add(std::move(name), {std::move(item), size, id});
+    return &known.add(table, std::move(name), {std::move(item), size, id});
 }
 
 std::optional<StoredItem> find_item(Context& ctx, const Table& table, const Key& key) {

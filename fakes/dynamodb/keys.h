@@ -15,8 +15,7 @@ inline constexpr std::size_t kMaxPartitionBytes = 2048;
 inline constexpr std::size_t kMaxSortBytes = 1024;
 inline constexpr std::int64_t kHashes = 1 << 24;  // Key::hash() is below
 
-// Throws ValidationException if the value of a key, or what encode_values gives for several, is too
-// long.
+// Throws ValidationException if the value (sortable_bytes) of a key attribute is too long.
 void check_partition_size(const std::string& partition);
 void check_sort_size(const std::string& sort);
 

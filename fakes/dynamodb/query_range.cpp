@@ -46,11 +46,15 @@ void check_value(const KeyAttribute& attribute, const boost::json::object& value
         " value. Key: " + attribute.name);
 }
 
-void check_condition(const KeyAttribute& attribute, const KeyCondition& condition) {
+void check_condition(const KeyAttribute& attribute, const KeyCondition& condition,
+                     void (*check_size)(const std::string& bytes)) {
     if (condition.comparison == Operator::not_indexable) {
         throw validation_error("Attempted conditional constraint is not an indexable operation");
     }
-    for (const auto& value : condition.values) check_value(attribute, value);
+    for (const auto& value : condition.values) {
+        check_value(attribute, value);
+        check_size(sortable_bytes(value));
+    }
 }
 
 // The conditions on the first sort attributes: equality on all but the last.
@@ -63,8 +67,7 @@ std::vector<const KeyCondition*> sort_conditions(const KeySchema& schema,
     for (const KeyAttribute& attribute : schema.sort) {
         const KeyCondition* condition = find_condition(conditions, attribute);
         if (condition) {
-            check_condition(attribute, *condition);
-            for (const auto& value : condition->values) check_sort_size(sortable_bytes(value));
+            check_condition(attribute, *condition, check_sort_size);
             found.push_back(condition);
             unequal = pending;
         }
@@ -169,15 +172,13 @@ std::string partition_of(const KeySchema& schema, const std::vector<KeyCondition
     for (const KeyAttribute& attribute : schema.partition) {
         const KeyCondition* condition = find_condition(conditions, attribute);
         if (!condition) missed(attribute);
-        check_condition(attribute, *condition);
+        check_condition(attribute, *condition, check_partition_size);
         if (condition->comparison != Operator::equal) {
             throw validation_error("Query key condition not supported");
         }
         key[attribute.name] = condition->values.front();
     }
-    std::string partition = encode_values(schema.partition, key);
-    check_partition_size(partition);
-    return partition;
+    return encode_values(schema.partition, key);
 }
 
 std::optional<SortRange> sort_range_of(const KeySchema& schema,

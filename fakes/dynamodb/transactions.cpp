@@ -64,7 +64,7 @@ Action parse_action(const json::object& entry) {
     action.table = text_member(*request, "TableName");
     check_expression_parameters(*request, kUpdates, {});
     action.write.item =
-        NormalItem::of(object_member(*request, is_put ? "Item" : "Key"), ValueLayer::older);
+        NormalItem::in(object_member(*request, is_put ? "Item" : "Key"), ValueLayer::older);
     if (is_put) check_size(action.write.item);
     parse_expressions(*request, ValueLayer::older, action.write);
     return action;
@@ -156,7 +156,7 @@ Read parse_read(const json::object& entry) {
     check_expression_parameters(request, kProjections, {});
     Read read;
     read.table = text_member(request, "TableName");
-    read.key = NormalItem::of(object_member(request, "Key"), ValueLayer::older);
+    read.key = NormalItem::in(object_member(request, "Key"), ValueLayer::older);
     ExpressionAttributes attributes(request, ValueLayer::older);
     read.projection = parse_projection_of(request, attributes);
     attributes.check_all_used();

@@ -15,8 +15,6 @@ namespace {
 
 using Kind = Expression::Kind;
 
-constexpr std::size_t kMaxDepth = 32;
-
 std::string normal_number(const Expression& number, const std::string& path) {
     try {
         check_magnitude(scale_of(number.text));
@@ -89,7 +87,7 @@ json::object list_value(const Expression& list, const std::string& path, std::si
 
 json::object literal_value(const Expression& expression, const std::string& path,
                            std::size_t depth) {
-    if (depth == kMaxDepth) {
+    if (depth == kMaxNesting) {
         throw validation_error("Nesting Levels have exceeded supported limits under " + path);
     }
     switch (expression.kind) {

@@ -39,14 +39,15 @@ bool is_normal(const json::value& value, std::size_t depth) {
 
 }  // namespace
 
-NormalItem NormalItem::of(const json::object& item, ValueLayer layer) {
+NormalItem NormalItem::borrow(const Item& item) {
     NormalItem normal;
-    if (!item.contains("") && is_normal_map(item, 1)) {
-        normal.request_ = &item;
-    } else {
-        normal.own_ = normalize_item(item, layer);
-    }
+    normal.borrowed_ = &item;
     return normal;
+}
+
+NormalItem NormalItem::in(const json::object& request_item, ValueLayer layer) {
+    if (!request_item.contains("") && is_normal_map(request_item, 1)) return borrow(request_item);
+    return NormalItem(normalize_item(request_item, layer));
 }
 
 std::size_t NormalItem::size() const {

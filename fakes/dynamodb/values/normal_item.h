@@ -9,19 +9,23 @@
 
 namespace sbemu::dynamodb {
 
-// Reads as an Item. It is the request's own if that is normal, and good as long as the request.
+// Reads as an Item. It may be somebody else's, which then has to live as long: see `in` and
+// `borrow`.
 class NormalItem {
   public:
     NormalItem() = default;  // of no attributes
     // Of what is normal already.
-    NormalItem(Item item) : own_(std::move(item)) {}
+    explicit NormalItem(Item item) : own_(std::move(item)) {}
+    static NormalItem borrow(const Item& item);
+    static NormalItem borrow(const Item&& item) = delete;
 
-    // As normalize_item, without a copy if nothing is to be changed. Throws what that throws.
-    static NormalItem of(const boost::json::object& item, ValueLayer layer = ValueLayer::current);
-    static NormalItem of(boost::json::object&& item,
+    // As normalize_item. The request's own if nothing is to be changed. Throws what that throws.
+    static NormalItem in(const boost::json::object& request_item,
+                         ValueLayer layer = ValueLayer::current);
+    static NormalItem in(const boost::json::object&& request_item,
                          ValueLayer layer = ValueLayer::current) = delete;
 
-    const Item& item() const { return request_ ? *request_ : own_; }
+    const Item& item() const { return borrowed_ ? *borrowed_ : own_; }
     operator const Item&() const { return item(); }
     // Its size_of_item, which is computed once.
     std::size_t size() const;
@@ -29,7 +33,7 @@ class NormalItem {
   private:
     static constexpr std::size_t kUnknown = -1UL;
 
-    const Item* request_ = nullptr;
+    const Item* borrowed_ = nullptr;
     Item own_;
     mutable std::size_t size_ = kUnknown;
 };
