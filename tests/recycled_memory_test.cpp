@@ -60,6 +60,7 @@ TEST_CASE("memory: blocks of every size keep what is in them", "[memory]") {
 TEST_CASE("memory: blocks are deleted by other threads than made them", "[memory]") {
     std::mutex mutex;
     std::vector<Marked> shared;
+    shared.reserve(500);
     for (int i = 0; i < 500; ++i) shared.emplace_back(1, static_cast<unsigned char>(i));
     std::size_t broken = 0;
     const auto play = [&](unsigned seed) {
@@ -107,7 +108,7 @@ TEST_CASE("memory: a thread that ends gives back what it kept", "[memory]") {
     run(4);
     const std::size_t before = mallinfo2().uordblks;
     run(40);  // each keeps two megabytes until it ends
-    CHECK(mallinfo2().uordblks < before + 1024 * 1024);
+    CHECK(mallinfo2().uordblks < before + 1024UL * 1024);
 }
 
 #endif

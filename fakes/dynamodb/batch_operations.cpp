@@ -82,9 +82,9 @@ std::vector<TableWrites> parse_writes(const json::object& request) {
 // A put has the wrong keys in the words of a Key here (facts/dynamodb-kinesis.md 1.6).
 void check_write(const Table& table, const ItemWrite& write, NamedItems& named) {
     const bool is_put = write.kind == ItemWrite::Kind::put;
-    const Key key =
-        is_put ? key_of(table, key_members(table, write.item)) : key_of(table, write.item);
-    if (is_put) check_index_keys(table, write.item, false);
+    const Key key = is_put ? key_of(table, key_members(table, write.item.item()))
+                           : key_of(table, write.item.item());
+    if (is_put) check_index_keys(table, write.item.item(), false);
     named.add(table, key);
 }
 

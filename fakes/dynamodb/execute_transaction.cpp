@@ -134,9 +134,9 @@ class Transaction {
             if (entry.prepared.is_read()) {
                 entry.place = key_of(*entry.table, entry.key);
             } else if (write.kind == ItemWrite::Kind::put) {
-                entry.place = key_of_item(*entry.table, write.item);
+                entry.place = key_of_item(*entry.table, write.item.item());
             } else {
-                entry.place = key_of(*entry.table, write.item);
+                entry.place = key_of(*entry.table, write.item.item());
             }
         }));
         std::vector<ItemPlace> places;

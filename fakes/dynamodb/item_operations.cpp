@@ -103,7 +103,7 @@ json::object get_item(Context& ctx, const json::object& request) {
     const std::optional<Projection> projection = parse_projection_of(request, attributes);
     attributes.check_all_used();
     const Table table = usable_table(ctx, request);
-    const Key key = key_of(table, key_item);
+    const Key key = key_of(table, key_item.item());
     check_projection(table, projection);
     const StoredText* found = find_item_text(ctx, table, key);
 

@@ -85,8 +85,8 @@ std::vector<Action> parse_actions(const json::object& request) {
 }
 
 Key key_of_write(const Table& table, const ItemWrite& write) {
-    return write.kind == ItemWrite::Kind::put ? key_of_item(table, write.item)
-                                              : key_of(table, write.item);
+    return write.kind == ItemWrite::Kind::put ? key_of_item(table, write.item.item())
+                                              : key_of(table, write.item.item());
 }
 
 // One transaction on its way: each step looks at every action.
@@ -102,7 +102,7 @@ class WriteTransaction {
         if (auto answer = token_.answer_of_first()) return *std::move(answer);
         for (const Action& action : actions_) {
             tables_.push_back(usable_table(ctx_, {{"TableName", action.table}}));
-            check_keys_not_empty(tables_.back(), action.write.item);
+            check_keys_not_empty(tables_.back(), action.write.item.item());
         }
         check_keys();
         plan();
@@ -177,11 +177,11 @@ json::object transact_get_items(Context& ctx, const json::object& request) {
     std::vector<Table> tables;
     for (const Read& read : reads) {
         tables.push_back(usable_table(ctx, {{"TableName", read.table}}));
-        check_keys_not_empty(tables.back(), read.key);
+        check_keys_not_empty(tables.back(), read.key.item());
     }
     std::vector<ItemPlace> places;
     CancellationReasons reasons = for_each_action(reads.size(), [&](std::size_t i) {
-        places.emplace_back(tables[i].id, key_of(tables[i], reads[i].key));
+        places.emplace_back(tables[i].id, key_of(tables[i], reads[i].key.item()));
         check_projection(tables[i], reads[i].projection);
     });
     refuse_duplicates(places);

@@ -29,7 +29,7 @@ NormalItem updated(const Table& table, const ItemWrite& write,
     if (item.size() > kMaxItemSize) {
         throw validation_error("Item size to update has exceeded the maximum allowed size");
     }
-    check_index_keys(table, item, true);
+    check_index_keys(table, item.item(), true);
     return item;
 }
 
@@ -143,8 +143,8 @@ void check_projection(const Table& table, const std::optional<Projection>& proje
 PlannedWrite plan_write(Context& ctx, const Table& table, ItemWrite& write) {
     const bool is_put = write.kind == ItemWrite::Kind::put;
     PlannedWrite planned;
-    planned.key = is_put ? key_of_item(table, write.item) : key_of(table, write.item);
-    if (is_put) check_index_keys(table, write.item, false);
+    planned.key = is_put ? key_of_item(table, write.item.item()) : key_of(table, write.item.item());
+    if (is_put) check_index_keys(table, write.item.item(), false);
     check_paths(table, write);
     planned.old_item = find_item(ctx, table, planned.key);
     require_condition(write, planned.old_item);

@@ -9,7 +9,7 @@
 
 namespace sbemu::dynamodb {
 
-// Reads as an Item. It may be somebody else's, which then has to live as long: see `in` and
+// The item may be somebody else's, which then has to live as long: see `in` and
 // `borrow`.
 class NormalItem {
   public:
@@ -26,7 +26,6 @@ class NormalItem {
                          ValueLayer layer = ValueLayer::current) = delete;
 
     const Item& item() const { return borrowed_ ? *borrowed_ : own_; }
-    operator const Item&() const { return item(); }
     // Its size_of_item, which is computed once.
     std::size_t size() const;
 
