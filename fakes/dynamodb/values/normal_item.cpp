@@ -23,7 +23,7 @@ bool is_normal_list(const json::array& list, std::size_t depth) {
                        [&](const json::value& member) { return is_normal(member, depth); });
 }
 
-// What is faulty is not normal, nor what takes time to look through: normalize_item knows more.
+// What is faulty is not normal, and sets are not looked through: normalize_item sorts and refuses.
 bool is_normal(const json::value& value, std::size_t depth) {
     if (depth > kMaxNesting || !value.is_object() || value.get_object().size() != 1) return false;
     const std::string_view type = type_of(value.get_object());

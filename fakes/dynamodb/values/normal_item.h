@@ -9,8 +9,7 @@
 
 namespace sbemu::dynamodb {
 
-// The item may be somebody else's, which then has to live as long: see `in` and
-// `borrow`.
+// The item may be somebody else's, which then has to live as long: see `in` and `borrow`.
 class NormalItem {
   public:
     NormalItem() = default;  // of no attributes
