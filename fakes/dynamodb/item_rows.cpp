@@ -1,83 +1,20 @@
 // Items as rows, and when they expire.
+#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 
 #include "emulator/core/check.h"
-#include "emulator/core/encoding.h"
 #include "emulator/core/json_text.h"
 #include "emulator/store/store.h"
 #include "fakes/dynamodb/keys.h"
+#include "fakes/dynamodb/known_items.h"
+#include "fakes/dynamodb/query_range.h"
 #include "fakes/dynamodb/rows.h"
 #include "fakes/dynamodb/table_time_to_live.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
-
-using KnownName = std::pair<std::uint64_t, std::string>;
-
-// One text for table, partition key and sort key; before it a number of it, which is faster to
-// compare.
-KnownName known_name(const Table& table, const Key& key) {
-    std::string name = std::to_string(table.id) + ' ' + std::to_string(key.partition.size()) + ' ';
-    name += key.partition;
-    name += key.sort;
-    const std::uint64_t number = fingerprint(name);
-    return {number, std::move(name)};
-}
-
-// Items that were asked for by their keys: reading the row again would cost a read more than all
-// else that DynamoDB does for it. Those of a deleted table stay until there is no more room: its id
-// is never used again, so nobody finds them.
-struct KnownItems {
-    std::map<KnownName, StoredText> items;  // by known_name
-    // The one that was found last, if it is still there, and the id of its table.
-    StoredText* last = nullptr;
-    std::int64_t last_table = 0;
-    std::size_t bytes = 0;
-
-    static std::size_t bytes_of(const KnownName& name, const std::string& item) {
-        constexpr std::size_t kEntry = 150;  // about what a place among the items takes
-        return name.second.size() + item.size() + kEntry;
-    }
-
-    const StoredText& add(const Table& table, KnownName name, StoredText text) {
-        constexpr std::size_t kMostBytes = 16UL * 1024 * 1024;
-        const std::size_t more = bytes_of(name, text.item);
-        if (bytes + more > kMostBytes) *this = {};
-        bytes += more;
-        last = &items.emplace(std::move(name), std::move(text)).first->second;
-        last_table = table.id;
-        return *last;
-    }
-
-    StoredText* find(const Table& table, const KnownName& name) {
-        const auto found = items.find(name);
-        if (found == items.end()) return nullptr;
-        last = &found->second;
-        last_table = table.id;
-        return last;
-    }
-
-    void change(const Table& table, const Key& key, StoredText text) {
-        // A write looks for the item first, most often just before. Rows of deleted tables are used
-        // again.
-        const bool is_last = last && last_table == table.id && last->row == text.row;
-        StoredText* const known = is_last ? last : find(table, known_name(table, key));
-        if (!known) return;
-        SBEMU_CHECK(known->row == text.row);
-        bytes += text.item.size() - known->item.size();
-        *known = std::move(text);
-    }
-
-    void erase(const KnownName& name) {
-        const auto found = items.find(name);
-        if (found == items.end()) return;
-        bytes -= bytes_of(name, found->second.item);
-        last = nullptr;
-        items.erase(found);
-    }
-};
 
 std::string text_of_item(const NormalItem& item) {
     constexpr std::size_t kAttribute = 16;  // what its quotation marks and braces take
@@ -106,6 +43,54 @@ std::vector<StoredItem> items_of(std::vector<Row> rows) {
         items.emplace_back(Key{hash, std::move(partition), std::move(sort)}, std::move(text), size);
     }
     return items;
+}
+
+std::vector<StoredItem> read_partition(Context& ctx, const Table& table, std::string_view partition,
+                                       const SortRange& range, bool forward, std::int64_t limit) {
+    const std::int64_t hash = hash_of(std::string(partition));
+    // One text per kind of range, so that each is a prepared statement that reads its part of the
+    // key index only.
+    std::string sql =
+        "SELECT sort, size, item FROM dynamodb_item"
+        " WHERE table_id = ? AND hash = ? AND partition = ? AND sort ";
+    sql += range.excludes_low ? "> ?" : ">= ?";
+    if (range.high) sql += range.excludes_high ? " AND sort < ?" : " AND sort <= ?";
+    sql += forward ? " ORDER BY sort LIMIT ?" : " ORDER BY sort DESC LIMIT ?";
+    std::vector<std::tuple<std::string, std::int64_t, std::string>> rows;
+    if (range.high) {
+        rows = ctx.store.list<std::string, std::int64_t, std::string>(
+            sql, table.id, hash, Bytes{partition}, Bytes{range.low}, Bytes{*range.high}, limit);
+    } else {
+        rows = ctx.store.list<std::string, std::int64_t, std::string>(
+            sql, table.id, hash, Bytes{partition}, Bytes{range.low}, limit);
+    }
+    std::vector<StoredItem> items;
+    items.reserve(rows.size());
+    for (auto& [sort, size, text] : rows) {
+        items.emplace_back(Key{hash, std::string(partition), std::move(sort)}, std::move(text),
+                           size);
+    }
+    return items;
+}
+
+bool is_whole(const SortRange& range) {
+    return range.low.empty() && !range.excludes_low && !range.high;
+}
+
+// Of the items of a partition, in the order and with the limit of query_items.
+std::vector<StoredItem> part_of(const std::vector<StoredItem>& items, const SortRange& range,
+                                bool forward, std::int64_t limit) {
+    std::vector<StoredItem> part;
+    const auto take = [&](const StoredItem& item) {
+        if (static_cast<std::int64_t>(part.size()) == limit) return;
+        if (contains(range, item.key.sort)) part.push_back(item);
+    };
+    if (forward) {
+        std::for_each(items.begin(), items.end(), take);
+    } else {
+        std::for_each(items.rbegin(), items.rend(), take);
+    }
+    return part;
 }
 
 // The first second at which the item has expired; nothing if it never does: also if that was more
@@ -159,6 +144,7 @@ void put_item(Context& ctx, const Table& table, const Key& key, const NormalItem
     const auto size = static_cast<std::int64_t>(normal.size());
     const std::optional<std::int64_t> expires = expiry_of(ctx, table, item);
     if (table.recovery_from) keep_version(ctx, table, key, old ? &*old : nullptr);
+    ctx.store.remembered<KnownPartitions>().forget(table, key.partition);
     std::string text = text_of_item(normal);
     if (old) {
         SBEMU_CHECK(old->row != 0);
@@ -183,33 +169,21 @@ void erase_item(Context& ctx, const Table& table, const StoredItem& old) {
         " WHERE table_id = ? AND hash = ? AND partition = ? AND sort = ?",
         table.id, old.key.hash(), Bytes{old.key.partition}, Bytes{old.key.sort});
     ctx.store.remembered<KnownItems>().erase(known_name(table, old.key));
+    ctx.store.remembered<KnownPartitions>().forget(table, old.key.partition);
     count_change(ctx, table, -1, -old.size);
 }
 
 std::vector<StoredItem> query_items(Context& ctx, const Table& table, std::string_view partition,
                                     const SortRange& range, const std::optional<Key>& after,
                                     bool forward, std::int64_t limit) {
-    const std::int64_t hash = hash_of(std::string(partition));
     const SortRange rest = after ? range_after(range, after->sort, forward) : range;
-    // One text per kind of range, so that each is a prepared statement that reads its part of the
-    // key index only.
-    std::string sql =
-        "SELECT hash, partition, sort, size, item FROM dynamodb_item"
-        " WHERE table_id = ? AND hash = ? AND partition = ? AND sort ";
-    sql += rest.excludes_low ? "> ?" : ">= ?";
-    if (rest.high) sql += rest.excludes_high ? " AND sort < ?" : " AND sort <= ?";
-    sql += forward ? " ORDER BY sort LIMIT ?" : " ORDER BY sort DESC LIMIT ?";
-    using Rows =
-        std::vector<std::tuple<std::int64_t, std::string, std::string, std::int64_t, std::string>>;
-    Rows rows;
-    if (rest.high) {
-        rows = ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
-            sql, table.id, hash, Bytes{partition}, Bytes{rest.low}, Bytes{*rest.high}, limit);
-    } else {
-        rows = ctx.store.list<std::int64_t, std::string, std::string, std::int64_t, std::string>(
-            sql, table.id, hash, Bytes{partition}, Bytes{rest.low}, limit);
-    }
-    return items_of(std::move(rows));
+    KnownPartitions& known = ctx.store.remembered<KnownPartitions>();
+    KnownName name = known_name(table, partition);
+    if (const auto* items = known.find(name)) return part_of(*items, rest, forward, limit);
+    std::vector<StoredItem> items = read_partition(ctx, table, partition, rest, forward, limit);
+    const bool are_all = is_whole(rest) && static_cast<std::int64_t>(items.size()) < limit;
+    if (are_all && forward) known.add(std::move(name), items);
+    return items;
 }
 
 SortRange range_after(SortRange range, const std::string& sort, bool forward) {

@@ -116,6 +116,7 @@ class StoredItem {
 
     const Item& item() const;
     Item& item();
+    std::size_t text_size() const { return text_.size(); }
 
   private:
     std::string text_;

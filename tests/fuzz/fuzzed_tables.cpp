@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <cstdlib>
 #include <iostream>
+#include <map>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -84,9 +86,28 @@ void check_index(Context& ctx, const Table& table, const Index& index,
             index.name + " has not the counts of the items");
 }
 
+using Partitions = std::map<std::string, std::vector<const StoredItem*>>;
+
+// Twice: what the first query has read may be remembered.
+void check_partitions(Context& ctx, const Table& table, const Partitions& partitions) {
+    for (const auto& [partition, items] : partitions) {
+        for (int time = 0; time < 2; ++time) {
+            const auto found = query_items(ctx, table, partition, {}, {}, true, kAll);
+            const bool are_equal =
+                std::equal(found.begin(), found.end(), items.begin(), items.end(),
+                           [](const StoredItem& one, const StoredItem* other) {
+                               return one.key == other->key && one.item() == other->item() &&
+                                      one.size == other->size;
+                           });
+            require(are_equal, "a partition is remembered otherwise than it is kept");
+        }
+    }
+}
+
 void check_table(Context& ctx, const Table& table) {
     const std::vector<StoredItem> items = list_items(ctx, table, {}, 0, kHashes, kAll);
     std::int64_t bytes = 0;
+    Partitions partitions;
     for (const StoredItem& stored : items) {
         const std::size_t size = size_of_item(stored.item());
         require(stored.size == static_cast<std::int64_t>(size), "an item has not its size");
@@ -98,7 +119,9 @@ void check_table(Context& ctx, const Table& table) {
         require(asked_for && asked_for->item() == stored.item() && asked_for->size == stored.size,
                 "an item is remembered otherwise than it is kept");
         bytes += stored.size;
+        partitions[stored.key.partition].push_back(&stored);
     }
+    check_partitions(ctx, table, partitions);
     require(table.item_count == static_cast<std::int64_t>(items.size()),
             table.name + " counts other items than it has");
     require(table.size_bytes == bytes, table.name + " counts other bytes than it has");
