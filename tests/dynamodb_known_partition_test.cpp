@@ -61,9 +61,9 @@ class Events {
 
 }  // namespace
 
-TEST_CASE("Query reads a partition's rows once", "[dynamodb][query]") {
+TEST_CASE("Query reads a partition's rows twice", "[dynamodb][query]") {
     Events events;
-    CHECK(events.query() == "1v 2v 3v 4v ");
+    for (int time = 0; time < 2; ++time) CHECK(events.query() == "1v 2v 3v 4v ");
     // Not what anybody does but this test: rows change without DynamoDB.
     events.cloud.store.run("UPDATE dynamodb_item SET item = replace(item, '\"v\"}', '\"w\"}')");
     CHECK(events.query() == "1v 2v 3v 4v ");
@@ -73,8 +73,8 @@ TEST_CASE("Query reads a partition's rows once", "[dynamodb][query]") {
 
 TEST_CASE("Query answers every part of a partition that it knows", "[dynamodb][query]") {
     Events events;
-    // First from the rows, then from memory.
-    for (int time = 0; time < 2; ++time) {
+    // First from the rows, at last from memory.
+    for (int time = 0; time < 3; ++time) {
         CHECK(events.query({}, " AND n < :two") == "1v ");
         CHECK(events.query({}, " AND n <= :two") == "1v 2v ");
         CHECK(events.query({}, " AND n > :two") == "3v 4v ");
@@ -92,7 +92,7 @@ TEST_CASE("Query answers every part of a partition that it knows", "[dynamodb][q
 
 TEST_CASE("Query sees every change to a partition that it knows", "[dynamodb][query]") {
     Events events;
-    REQUIRE(events.query() == "1v 2v 3v 4v ");
+    for (int time = 0; time < 2; ++time) REQUIRE(events.query() == "1v 2v 3v 4v ");
 
     SECTION("of one item") {
         events.put(0, "new");
@@ -142,23 +142,32 @@ TEST_CASE("Query sees every change to a partition that it knows", "[dynamodb][qu
         events.cloud.result("dynamodb.DeleteTable", R"({"TableName": "events"})");
         events.cloud.settle();
         events.create();
-        CHECK(events.query().empty());
+        for (int time = 0; time < 3; ++time) CHECK(events.query().empty());
+        events.put(1, "v");
+        CHECK(events.query() == "1v ");
     }
 }
 
 TEST_CASE("Query does not keep a large partition", "[dynamodb][query]") {
     Events events;
     // More than the 64 KB that one may have, and more items than are read at a time.
+    const auto change_rows = [&] {
+        events.cloud.store.run("UPDATE dynamodb_item SET item = replace(item, '\"v\"}', '\"w\"}')");
+    };
     events.put(5, std::string(70'000, 'x'));
-    CHECK(events.query() == "1v 2v 3v 4v 5" + std::string(70'000, 'x') + ' ');
+    const std::string large = "5" + std::string(70'000, 'x') + ' ';
+    for (int time = 0; time < 3; ++time) CHECK(events.query() == "1v 2v 3v 4v " + large);
+    change_rows();
+    CHECK(events.query() == "1w 2w 3w 4w " + large);
+    for (int n = 1; n <= 4; ++n) events.put(n, "v");
     events.ask("DeleteItem", {{"Key", Events::key(5)}});
     std::string wanted = "1v 2v 3v 4v ";
     for (int n = 5; n <= 130; ++n) {
         events.put(n, "v");
         wanted += std::to_string(n) + "v ";
     }
-    for (int time = 0; time < 2; ++time) CHECK(events.query() == wanted);
-    events.cloud.store.run("UPDATE dynamodb_item SET item = replace(item, '\"v\"}', '\"w\"}')");
+    for (int time = 0; time < 3; ++time) CHECK(events.query() == wanted);
+    change_rows();
     CHECK(events.query().substr(0, 3) == "1w ");
 }
 

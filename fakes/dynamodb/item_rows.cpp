@@ -1,5 +1,4 @@
 // Items as rows, and when they expire.
-#include <algorithm>
 #include <boost/json.hpp>
 #include <cmath>
 
@@ -8,7 +7,6 @@
 #include "emulator/store/store.h"
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/known_items.h"
-#include "fakes/dynamodb/query_range.h"
 #include "fakes/dynamodb/rows.h"
 #include "fakes/dynamodb/table_time_to_live.h"
 
@@ -45,9 +43,9 @@ std::vector<StoredItem> items_of(std::vector<Row> rows) {
     return items;
 }
 
-std::vector<StoredItem> read_partition(Context& ctx, const Table& table, std::string_view partition,
-                                       const SortRange& range, bool forward, std::int64_t limit) {
-    const std::int64_t hash = hash_of(std::string(partition));
+std::vector<StoredItem> read_rows(Context& ctx, const Table& table, std::int64_t hash,
+                                  std::string_view partition, const SortRange& range, bool forward,
+                                  std::int64_t limit) {
     // One text per kind of range, so that each is a prepared statement that reads its part of the
     // key index only.
     std::string sql =
@@ -75,22 +73,6 @@ std::vector<StoredItem> read_partition(Context& ctx, const Table& table, std::st
 
 bool is_whole(const SortRange& range) {
     return range.low.empty() && !range.excludes_low && !range.high;
-}
-
-// Of the items of a partition, in the order and with the limit of query_items.
-std::vector<StoredItem> part_of(const std::vector<StoredItem>& items, const SortRange& range,
-                                bool forward, std::int64_t limit) {
-    std::vector<StoredItem> part;
-    const auto take = [&](const StoredItem& item) {
-        if (static_cast<std::int64_t>(part.size()) == limit) return;
-        if (contains(range, item.key.sort)) part.push_back(item);
-    };
-    if (forward) {
-        std::for_each(items.begin(), items.end(), take);
-    } else {
-        std::for_each(items.rbegin(), items.rend(), take);
-    }
-    return part;
 }
 
 // The first second at which the item has expired; nothing if it never does: also if that was more
@@ -177,12 +159,15 @@ std::vector<StoredItem> query_items(Context& ctx, const Table& table, std::strin
                                     const SortRange& range, const std::optional<Key>& after,
                                     bool forward, std::int64_t limit) {
     const SortRange rest = after ? range_after(range, after->sort, forward) : range;
+    const std::int64_t hash = hash_of(std::string(partition));
     KnownPartitions& known = ctx.store.remembered<KnownPartitions>();
     KnownName name = known_name(table, partition);
-    if (const auto* items = known.find(name)) return part_of(*items, rest, forward, limit);
-    std::vector<StoredItem> items = read_partition(ctx, table, partition, rest, forward, limit);
+    if (const KnownPartition* items = known.find(name)) {
+        return items->part(hash, partition, rest, forward, limit);
+    }
+    std::vector<StoredItem> items = read_rows(ctx, table, hash, partition, rest, forward, limit);
     const bool are_all = is_whole(rest) && static_cast<std::int64_t>(items.size()) < limit;
-    if (are_all && forward) known.add(std::move(name), items);
+    if (are_all && forward) known.offer(std::move(name), items);
     return items;
 }
 

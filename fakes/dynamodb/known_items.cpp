@@ -1,7 +1,10 @@
 #include "fakes/dynamodb/known_items.h"
 
+#include <algorithm>
+
 #include "emulator/core/check.h"
 #include "emulator/core/encoding.h"
+#include "fakes/dynamodb/query_range.h"
 
 namespace sbemu::dynamodb {
 namespace {
@@ -18,10 +21,8 @@ std::size_t bytes_of(const KnownName& name, const StoredText& text) {
     return name.second.size() + text.item.size() + kPlace;
 }
 
-std::size_t bytes_of(const KnownName& name, const std::vector<StoredItem>& items) {
-    std::size_t bytes = name.second.size() + kPlace;
-    for (const StoredItem& item : items) bytes += sizeof(StoredItem) + item.text_size();
-    return bytes;
+std::size_t bytes_of(const KnownName& name, const KnownPartition& partition) {
+    return name.second.size() + partition.size() + kPlace;
 }
 
 }  // namespace
@@ -76,18 +77,61 @@ void KnownItems::erase(const KnownName& name) {
     items_.erase(found);
 }
 
-const std::vector<StoredItem>* KnownPartitions::find(const KnownName& name) const {
+KnownPartition::KnownPartition(const std::vector<StoredItem>& items) {
+    std::size_t size = 0;
+    for (const StoredItem& item : items) size += item.key.sort.size() + item.text().size();
+    bytes_.reserve(size);
+    rows_.reserve(items.size());
+    for (const StoredItem& item : items) {
+        rows_.push_back({bytes_.size(), item.key.sort.size(), item.text().size(), item.size});
+        bytes_ += item.key.sort;
+        bytes_ += item.text();
+    }
+}
+
+std::size_t KnownPartition::size() const {
+    return rows_.capacity() * sizeof(Row) + bytes_.capacity();
+}
+
+std::vector<StoredItem> KnownPartition::part(std::int64_t hash, std::string_view partition,
+                                             const SortRange& range, bool forward,
+                                             std::int64_t limit) const {
+    std::vector<StoredItem> items;
+    items.reserve(std::min(rows_.size(), static_cast<std::size_t>(limit)));
+    for (std::size_t place = 0; place < rows_.size(); ++place) {
+        if (static_cast<std::int64_t>(items.size()) == limit) break;
+        const Row& row = rows_[forward ? place : rows_.size() - 1 - place];
+        std::string sort = bytes_.substr(row.begins, row.sort_size);
+        if (!contains(range, sort)) continue;
+        items.emplace_back(Key{hash, std::string(partition), std::move(sort)},
+                           bytes_.substr(row.begins + row.sort_size, row.text_size), row.size);
+    }
+    return items;
+}
+
+const KnownPartition* KnownPartitions::find(const KnownName& name) const {
     const auto found = partitions_.find(name);
     return found == partitions_.end() ? nullptr : &found->second;
 }
 
-void KnownPartitions::add(KnownName name, const std::vector<StoredItem>& items) {
+void KnownPartitions::offer(KnownName name, const std::vector<StoredItem>& items) {
+    constexpr int kOfferedBits = 12;
     constexpr std::size_t kMostBytes = 32UL * 1024 * 1024;
     constexpr std::size_t kMostOfOne = 64UL * 1024;
-    const std::size_t more = bytes_of(name, items);
-    if (more > kMostOfOne) return;
-    if (bytes_ + more > kMostBytes) *this = {};
-    if (partitions_.emplace(std::move(name), items).second) bytes_ += more;
+    std::size_t size = 0;
+    for (const StoredItem& item : items) size += item.text().size();
+    if (size > kMostOfOne) return;
+    // What is asked for once only would cost its copy, and drive out the others.
+    offered_.resize(1UL << kOfferedBits);
+    std::uint64_t& offered = offered_[name.first >> (64 - kOfferedBits)];
+    if (std::exchange(offered, name.first) != name.first) return;
+    KnownPartition partition(items);
+    const std::size_t more = bytes_of(name, partition);
+    if (bytes_ + more > kMostBytes) {
+        partitions_.clear();
+        bytes_ = 0;
+    }
+    if (partitions_.emplace(std::move(name), std::move(partition)).second) bytes_ += more;
 }
 
 void KnownPartitions::forget(const Table& table, std::string_view partition) {

@@ -38,20 +38,41 @@ class KnownItems {
     std::size_t bytes_ = 0;
 };
 
-// All items of partitions that were read as a whole and are small: of a large table, a query of ten
-// items reads seven pages that SQLite has not in memory. Tables that are deleted: as KnownItems.
+// All items of a partition, by sort key.
+class KnownPartition {
+  public:
+    explicit KnownPartition(const std::vector<StoredItem>& items);
+
+    // Those in the range: at most `limit` of the first, or of the last if not `forward`.
+    std::vector<StoredItem> part(std::int64_t hash, std::string_view partition,
+                                 const SortRange& range, bool forward, std::int64_t limit) const;
+    std::size_t size() const;  // in bytes, in memory
+
+  private:
+    struct Row {
+        std::size_t begins;  // in bytes_: the sort key, then the item's text
+        std::size_t sort_size;
+        std::size_t text_size;
+        std::int64_t size;  // as DynamoDB counts it
+    };
+    std::vector<Row> rows_;
+    std::string bytes_;  // of all in one, so that it is quickly made and thrown away
+};
+
+// Small partitions that are read as a whole again and again: of a large table, a query of ten items
+// reads seven pages that SQLite has not in memory. Deleted tables: as KnownItems.
 class KnownPartitions {
   public:
-    // By sort key; null if they are not known.
-    const std::vector<StoredItem>* find(const KnownName& name) const;
-    // Does nothing if they are too large.
-    void add(KnownName name, const std::vector<StoredItem>& items);
+    const KnownPartition* find(const KnownName& name) const;  // null if it is not known
+    // Here are all items of a partition. Kept when that was said twice, and they are few.
+    void offer(KnownName name, const std::vector<StoredItem>& items);
     // An item of the partition comes, changes or goes.
     void forget(const Table& table, std::string_view partition);
 
   private:
-    std::map<KnownName, std::vector<StoredItem>> partitions_;
+    std::map<KnownName, KnownPartition> partitions_;
     std::size_t bytes_ = 0;
+    std::vector<std::uint64_t> offered_;  // by the first bits of the names' numbers
 };
 
 }  // namespace sbemu::dynamodb

@@ -116,7 +116,7 @@ class StoredItem {
 
     const Item& item() const;
     Item& item();
-    std::size_t text_size() const { return text_.size(); }
+    const std::string& text() const { return text_; }
 
   private:
     std::string text_;
