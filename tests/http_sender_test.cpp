@@ -100,13 +100,30 @@ TEST_CASE("Sender", "[http]") {
         CHECK(sender.is_worthwhile(2));
     }
 
-    SECTION("is not worthwhile while it has as many to send") {
+    SECTION(
+        "is not worthwhile while it has as many to send: what it has not begun can be taken back") {
+        std::promise<void> begun;
         std::promise<void> go_on;
-        outgoing.on_stuck = [waiting = go_on.get_future().share()] { waiting.wait(); };
+        outgoing.on_stuck = [&begun, waiting = go_on.get_future().share()] {
+            begun.set_value();
+            waiting.wait();
+        };
         sockets.close_client();
-        for (int i = 0; i < 3; ++i) sender.send(outgoing, "for nobody");
-        CHECK_FALSE(sender.is_worthwhile(3));
+        sender.send(outgoing, "for nobody");
+        begun.get_future().wait();
+        SocketPair others;
+        Outgoing other;
+        other.socket = others.server();
+        sender.send(outgoing, "nor this");
+        sender.send(other, "for another");
         CHECK(sender.is_worthwhile(4));
+        CHECK(other.is_sending());
+        CHECK_FALSE(sender.is_worthwhile(3));
+        sender.send_late();
+        CHECK_FALSE(other.is_sending());
+        CHECK(others.received() == "for another");
+        // What comes after the text that is on its way must wait for it.
+        CHECK(outgoing.is_sending());
         go_on.set_value();
         outgoing.wait();
     }

@@ -225,6 +225,7 @@ bool Connection::let_send() {
     if (!sender || tls_ || writing_.size() != 1) return false;
     // What comes after something that it has must go the same way.
     if (!outgoing_.is_sending() && !sender->is_worthwhile(settings_->options.answers_at_once())) {
+        sender->send_late();
         return false;
     }
     if (outgoing_.socket < 0) {

@@ -2,8 +2,11 @@
 
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <iterator>
+#include <vector>
 
 namespace sbemu {
 namespace {
@@ -57,39 +60,55 @@ void Sender::send(Outgoing& outgoing, std::string text) {
 }
 
 void Sender::run() {
-    std::vector<Item> sending;
-    std::size_t taken = 0;
     std::unique_lock lock(mutex_);
     while (true) {
         if (items_.empty() && !ends_) {
             lock.unlock();
-            look_out(taken);
+            look_out();
             lock.lock();
             awake_.store(false, std::memory_order_relaxed);
             wake_.wait(lock, [this] { return ends_ || !items_.empty(); });
             awake_.store(true, std::memory_order_relaxed);
         }
         if (items_.empty()) return;
-        sending.swap(items_);
-        taken += sending.size();
+        // One by one: what it has taken waits when others get the processor.
+        const Item item = std::move(items_.front());
+        items_.pop_front();
+        sending_ = item.outgoing;
         lock.unlock();
-        for (const Item& item : sending) {
-            item.outgoing->send(item.text);
-            item.outgoing->waiting_.fetch_sub(1, std::memory_order_release);
-            sent_.fetch_add(1, std::memory_order_relaxed);
-        }
-        sending.clear();
+        send(item);
         lock.lock();
+        sending_ = nullptr;
     }
 }
 
-// Until more is given than was taken, for a while. Others may have the processor.
-void Sender::look_out(std::size_t taken) const {
+// Until there is something to send, for a while. Others may have the processor.
+void Sender::look_out() const {
     const auto until = std::chrono::steady_clock::now() + kLooksOut;
-    while (given_.load(std::memory_order_relaxed) == taken &&
+    while (given_.load(std::memory_order_relaxed) == sent_.load(std::memory_order_relaxed) &&
            std::chrono::steady_clock::now() < until) {
         std::this_thread::yield();
     }
+}
+
+void Sender::send_late() {
+    if (given_.load(std::memory_order_relaxed) == sent_.load(std::memory_order_relaxed)) return;
+    std::vector<Item> late;
+    {
+        const std::lock_guard lock(mutex_);
+        const auto first =
+            std::stable_partition(items_.begin(), items_.end(),
+                                  [this](const Item& item) { return item.outgoing == sending_; });
+        std::move(first, items_.end(), std::back_inserter(late));
+        items_.erase(first, items_.end());
+    }
+    for (const Item& item : late) send(item);
+}
+
+void Sender::send(const Item& item) {
+    item.outgoing->send(item.text);
+    item.outgoing->waiting_.fetch_sub(1, std::memory_order_release);
+    sent_.fetch_add(1, std::memory_order_relaxed);
 }
 
 }  // namespace sbemu

@@ -5,12 +5,12 @@
 #include <atomic>
 #include <condition_variable>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <vector>
 
 namespace sbemu {
 
@@ -19,8 +19,8 @@ namespace sbemu {
 class Outgoing {
   public:
     int socket = -1;
-    // Called by the Sender's thread, once, when the socket does not take all that it is given:
-    // the rest and all that comes after it is kept in `unsent`.
+    // Called once by the thread that sends, when the socket does not take all that it is given: the
+    // rest and all that comes after it is kept in `unsent`.
     std::function<void()> on_stuck;
 
     // Whether the Sender has texts that it has not come to.
@@ -53,6 +53,9 @@ class Sender {
     // once: not if the thread sleeps and there is nothing to do but to wake it, nor if it already
     // has as many to send.
     bool is_worthwhile(std::size_t at_once) const;
+    // Sends here what the thread has not begun: where it has so much left, others have the
+    // processor. What comes after a text that it is sending to the same socket stays with it.
+    void send_late();
     // In the order in which they are given, per socket. The thread begins with the first.
     void send(Outgoing& outgoing, std::string text);
 
@@ -63,12 +66,14 @@ class Sender {
     };
 
     void run();
-    void look_out(std::size_t taken) const;
+    void look_out() const;
+    void send(const Item& item);
 
     std::thread thread_;
     std::mutex mutex_;
     std::condition_variable wake_;
-    std::vector<Item> items_;
+    std::deque<Item> items_;
+    const Outgoing* sending_ = nullptr;  // what the thread is sending to
     bool ends_ = false;
     std::atomic<std::size_t> given_{0};
     std::atomic<std::size_t> sent_{0};
