@@ -13,7 +13,7 @@ namespace {
 // nothing is left and nobody reads does the log begin anew.
 constexpr std::int64_t kPagesLeft = 100;
 
-constexpr int kNice = 10;
+constexpr int kNice = 5;
 
 }  // namespace
 
