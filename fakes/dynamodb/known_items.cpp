@@ -9,35 +9,28 @@
 namespace sbemu::dynamodb {
 namespace {
 
-constexpr std::size_t kPlace = 150;  // about what a place in a map takes
-
-std::string name_of(const Table& table, std::string_view partition) {
-    std::string name = std::to_string(table.id) + ' ' + std::to_string(partition.size()) + ' ';
-    name += partition;
-    return name;
-}
+constexpr std::size_t kEntry = 150;  // about what an entry of a map takes beside its texts
 
 std::size_t bytes_of(const KnownName& name, const StoredText& text) {
-    return name.second.size() + text.item.size() + kPlace;
+    return name.second.size() + text.item.size() + kEntry;
 }
 
 std::size_t bytes_of(const KnownName& name, const KnownPartition& partition) {
-    return name.second.size() + partition.size() + kPlace;
+    return name.second.size() + partition.size() + kEntry;
 }
 
 }  // namespace
 
-KnownName known_name(const Table& table, const Key& key) {
-    std::string name = name_of(table, key.partition);
-    name += key.sort;
+KnownName known_name(const Table& table, std::string_view partition, std::string_view sort) {
+    std::string name = std::to_string(table.id) + ' ' + std::to_string(partition.size()) + ' ';
+    name += partition;
+    name += sort;
     const std::uint64_t number = fingerprint(name);
     return {number, std::move(name)};
 }
 
-KnownName known_name(const Table& table, std::string_view partition) {
-    std::string name = name_of(table, partition);
-    const std::uint64_t number = fingerprint(name);
-    return {number, std::move(name)};
+KnownName known_name(const Table& table, const Key& key) {
+    return known_name(table, key.partition, key.sort);
 }
 
 StoredText* KnownItems::find(const Table& table, const KnownName& name) {

@@ -14,10 +14,11 @@
 
 namespace sbemu::dynamodb {
 
-// One text for a table and what of its keys; before it a number of it, which is faster to compare.
+// One text for a table and an item's key, or a partition; before it a number of it, which is faster
+// to compare.
 using KnownName = std::pair<std::uint64_t, std::string>;
+KnownName known_name(const Table& table, std::string_view partition, std::string_view sort = {});
 KnownName known_name(const Table& table, const Key& key);
-KnownName known_name(const Table& table, std::string_view partition);
 
 // Items that were asked for by their keys: reading the row again would cost a read more than all
 // else that DynamoDB does for it. Those of a deleted table stay until there is no more room: its id
