@@ -3,7 +3,6 @@
 #include <netinet/in.h>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -64,7 +63,12 @@ EchoServer::EchoServer(CertificateAuthority& authority)
 }
 
 EchoServer::~EchoServer() {
-    shutdown(listener_.get(), SHUT_RDWR);
+    {
+        const std::lock_guard lock(mutex_);
+        ending_ = true;
+        shutdown(listener_.get(), SHUT_RDWR);
+        if (serving_ >= 0) shutdown(serving_, SHUT_RDWR);
+    }
     thread_.join();
 }
 
@@ -72,10 +76,23 @@ void EchoServer::run() {
     while (true) {
         const FileDescriptor connection(accept4(listener_.get(), nullptr, nullptr, SOCK_CLOEXEC));
         if (!connection) return;
-        const timeval patience{5, 0};
-        setsockopt(connection.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        if (!begin(connection.get())) return;
         serve(connection.get());
+        end();
     }
+}
+
+// Instead of a time limit on the socket: with one, a machine that stands still for a moment
+// (SIGSTOP, a frozen container) interrupts what waits there (signal(7)).
+bool EchoServer::begin(int connection) {
+    const std::lock_guard lock(mutex_);
+    serving_ = connection;
+    return !ending_;
+}
+
+void EchoServer::end() {
+    const std::lock_guard lock(mutex_);
+    serving_ = -1;
 }
 
 void EchoServer::serve(int connection) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <mutex>
 #include <thread>
 
 #include "emulator/host/process/file_descriptor.h"
@@ -19,11 +20,17 @@ class EchoServer {
 
   private:
     void run();
+    // What the destructor is to cut short; false when it has come.
+    bool begin(int connection);
+    void end();
     void serve(int connection);
 
     TlsContext tls_;
     FileDescriptor listener_;
     std::uint16_t port_ = 0;
+    std::mutex mutex_;
+    int serving_ = -1;
+    bool ending_ = false;
     std::thread thread_;
 };
 

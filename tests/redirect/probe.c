@@ -1,5 +1,6 @@
 // What a static program does: `probe connect ADDRESS PORT` says whether it could connect and what
 // an HTTP request answered; `probe resolve connect|sendto SERVER NAME TYPE` asks a name server.
+#define _GNU_SOURCE  // TEMP_FAILURE_RETRY
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
@@ -71,7 +72,8 @@ static int resolve(int by_connect, const char* server, const char* name, int typ
         sent = sendto(connection, message, size, 0, (struct sockaddr*)&address, address_size);
     }
     if (sent < 0) return 1;
-    const ssize_t count = recv(connection, message, sizeof message, 0);
+    // A machine that stands still for a moment interrupts what has a time limit (signal(7)).
+    const ssize_t count = TEMP_FAILURE_RETRY(recv(connection, message, sizeof message, 0));
     if (count < 12 || message[0] != 0x12 || message[1] != 0x34) return 1;
     printf("code %d answers %d", message[3] & 15, message[7]);
     const unsigned char* last = message + count - 4;

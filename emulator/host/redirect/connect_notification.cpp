@@ -150,8 +150,9 @@ void answer_notification(int listener, RedirectPorts ports) {
     } else {
         answer.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
     }
-    // Fails when the caller has died meanwhile: nothing is left to do.
-    static_cast<void>(ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer));
+    // Otherwise it fails when the caller has died meanwhile: nothing is left to do.
+    while (ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &answer) != 0 && errno == EINTR) {
+    }
 }
 
 }  // namespace sbemu
