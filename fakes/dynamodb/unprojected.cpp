@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
+#include <string_view>
 
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/values/errors.h"
@@ -32,10 +34,10 @@ void order_as_hash_set(std::vector<std::string>& names) {
 std::vector<std::string> unprojected(const Table& table, const Index& index,
                                      const std::vector<const Path*>& paths) {
     std::vector<std::string> names;
+    std::set<std::string_view> seen;  // a request may name 100,000
     for (const Path* path : paths) {
         const std::string& name = path->attribute();
-        if (projects(table, index, name)) continue;
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        if (!projects(table, index, name) && seen.insert(name).second) names.push_back(name);
     }
     return names;
 }
