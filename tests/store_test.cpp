@@ -208,6 +208,27 @@ TEST_CASE("Checkpoints: whoever writes does not do what the thread has done", "[
     }
 }
 
+TEST_CASE("Store: a checkpoint pauses between pages", "[store]") {
+    const TemporaryFolder folder;
+    Store store((folder.path() / "state.db").string());
+    store.checkpoint_by_hand();
+    store.script(kNotes);
+    add(store, std::string(1'000'000, 'x'));
+    const std::int64_t pages = store.log_pages();
+    REQUIRE(pages > 200);
+    // SQLite copies the last version of each page: the two tables' roots were written before.
+    std::int64_t pauses = 0;
+    CHECK(store.checkpoint([&] { ++pauses; }) == pages);
+    CHECK(pauses >= (pages - 10) / 64);
+    CHECK(pauses <= pages / 64);
+
+    const std::int64_t before = pauses;
+    add(store, std::string(1'000'000, 'y'));
+    CHECK(store.checkpoint() == store.log_pages());
+    CHECK(pauses == before);
+    CHECK(notes(store).size() == 2'000'000);
+}
+
 TEST_CASE("Store: what is committed is in the files", "[store]") {
     const TemporaryFolder folder;
     const std::string path = (folder.path() / "state.db").string();

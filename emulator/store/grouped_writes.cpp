@@ -11,6 +11,10 @@ namespace {
 constexpr const char* kName = "sbemu-grouped-writes";
 // Larger commits are written in pieces. (SQLite's own writing would take no more than 128 KB.)
 constexpr std::size_t kMostGathered = 32UL * 1024;
+constexpr int kPagesBetweenPauses = 64;
+
+thread_local const std::function<void()>* pause_between_pages = nullptr;
+thread_local int pages_since_pause = 0;
 
 sqlite3_vfs* operating_system() { return sqlite3_vfs_find(nullptr); }
 
@@ -46,6 +50,10 @@ int close(sqlite3_file* file) {
 int read(sqlite3_file* file, void* out, int size, sqlite3_int64 offset) {
     const int written = write_gathered(file);
     if (written != SQLITE_OK) return written;
+    if (pause_between_pages && ++pages_since_pause >= kPagesBetweenPauses) {
+        pages_since_pause = 0;
+        (*pause_between_pages)();
+    }
     return real(file)->pMethods->xRead(real(file), out, size, offset);
 }
 
@@ -140,6 +148,13 @@ int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* fla
 }
 
 }  // namespace
+
+PausesBetweenPages::PausesBetweenPages(const std::function<void()>& pause) {
+    pause_between_pages = &pause;
+    pages_since_pause = 0;
+}
+
+PausesBetweenPages::~PausesBetweenPages() { pause_between_pages = nullptr; }
 
 const char* grouped_writes() {
     static const char* const kRegistered = [] {

@@ -1,6 +1,8 @@
 // SQLite's file system, but with what a commit appends to the write-ahead log written at once.
 #pragma once
 
+#include <functional>
+
 namespace sbemu {
 
 // SQLite writes the header and the content of every page of a commit by themselves: some thirty
@@ -12,5 +14,15 @@ namespace sbemu {
 //
 // Registers it when it is first called, and returns its name for sqlite3_open_v2.
 const char* grouped_writes();
+
+// While it lives, this thread calls `pause` after every 64 pages that it reads from a write-ahead
+// log. A checkpoint reads each page that it copies.
+class PausesBetweenPages {
+  public:
+    explicit PausesBetweenPages(const std::function<void()>& pause);  // must not throw
+    ~PausesBetweenPages();
+    PausesBetweenPages(const PausesBetweenPages&) = delete;
+    PausesBetweenPages& operator=(const PausesBetweenPages&) = delete;
+};
 
 }  // namespace sbemu

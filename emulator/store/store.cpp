@@ -151,6 +151,11 @@ std::int64_t Store::checkpoint() {
     return copied;
 }
 
+std::int64_t Store::checkpoint(const std::function<void()>& pause) {
+    const PausesBetweenPages pauses(pause);
+    return checkpoint();
+}
+
 void Store::sync_copied() {
     sqlite3_file* file = nullptr;
     check(db_, sqlite3_file_control(db_, "main", SQLITE_FCNTL_FILE_POINTER, &file), "sync");

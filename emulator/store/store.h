@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -133,6 +134,8 @@ class Store {
     // Copies pages from the log into the database as far as nobody reads older ones, waiting for
     // nobody. Returns how many pages of the log are copied now. Throws StoreError.
     std::int64_t checkpoint();
+    // The same, but calls `pause`, which must not throw, after every 64 pages.
+    std::int64_t checkpoint(const std::function<void()>& pause);
     // Waits until what checkpoints copied is on the disk. Throws StoreError.
     void sync_copied();
 
@@ -190,8 +193,8 @@ class Store {
     std::vector<std::any> remembered_;
     std::int64_t writes_ = 0;
     std::int64_t log_pages_ = 0;
-    int savepoints_ = 0;         // that exist
-    int opened_savepoints_ = 0;  // that SQLite knows of
+    int savepoints_ = 0;              // that exist
+    int opened_savepoints_ = 0;       // that SQLite knows of
     bool is_in_transaction_ = false;  // a Transaction exists
     enum class Begun { nothing, reading, writing } begun_ = Begun::nothing;
 };
