@@ -69,8 +69,7 @@ class RawClient {
     bool receive() {
         std::array<char, 65536> buffer{};
         // A machine that stands still for a moment interrupts what has a time limit (signal(7)).
-        const ssize_t size =
-            TEMP_FAILURE_RETRY(::recv(socket_, buffer.data(), buffer.size(), 0));
+        const ssize_t size = TEMP_FAILURE_RETRY(::recv(socket_, buffer.data(), buffer.size(), 0));
         closed_ = size == 0 || (size < 0 && errno == ECONNRESET);
         if (size <= 0) return false;
         received_.append(buffer.data(), static_cast<std::size_t>(size));

@@ -6,9 +6,7 @@
 namespace sbemu {
 namespace {
 
-std::int64_t events_of(Store& store) {
-    return last_logged(store).number;
-}
+std::int64_t events_of(Store& store) { return last_logged(store).number; }
 
 }  // namespace
 
