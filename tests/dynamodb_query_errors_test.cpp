@@ -47,6 +47,9 @@ TEST_CASE("Query refuses requests before it looks for the table", "[dynamodb][qu
          kOne + "Cannot specify the ProjectionExpression when choosing to get only the Count"},
         {kHash + R"(, "Select": "ALL_PROJECTED_ATTRIBUTES")",
          kOne + "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
+        {kHash + R"(, "Select": "ALL_PROJECTED_ATTRIBUTES", "ProjectionExpression": "b")",
+         kOne + "Cannot specify the ProjectionExpression when choosing to get "
+                "ALL_PROJECTED_ATTRIBUTES"},
         {kHash + R"(, "ExclusiveStartKey": {"a": {"N": "x"}})",
          "The parameter cannot be converted to a numeric value: x"},
         {kHash + R"(, "ExclusiveStartKey": {"a": {"SS": ["b", "a", "b"]}})",

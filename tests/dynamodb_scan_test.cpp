@@ -154,6 +154,9 @@ TEST_CASE("Scan reads a table", "[dynamodb][scan]") {
              "Cannot specify the ProjectionExpression when choosing to get only the Count"},
             {R"(, "Select": "ALL_PROJECTED_ATTRIBUTES")",
              "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName"},
+            {R"(, "Select": "ALL_PROJECTED_ATTRIBUTES", "ProjectionExpression": "b")",
+             "Cannot specify the ProjectionExpression when choosing to get "
+             "ALL_PROJECTED_ATTRIBUTES"},
             {R"(, "FilterExpression": "a = :a",
                 "ExpressionAttributeValues": {":a": {"N": "x"}})",
              "ExpressionAttributeValues contains invalid value: The parameter cannot be converted "

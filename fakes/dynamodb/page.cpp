@@ -171,10 +171,6 @@ void check_select(const json::object& request) {
     if (!select) return;
     const bool to_get = find_member(request, "AttributesToGet");
     const bool projects = to_get || find_member(request, "ProjectionExpression");
-    if (*select == "ALL_PROJECTED_ATTRIBUTES" && !find_member(request, "IndexName")) {
-        throw validation_error(
-            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
-    }
     if (*select == "SPECIFIC_ATTRIBUTES") {
         if (projects) return;
         throw validation_error(
@@ -182,6 +178,10 @@ void check_select(const json::object& request) {
             "SPECIFIC_ATTRIBUTES");
     }
     if (projects) throw validation_error(read_select_conflict(*select, to_get));
+    if (*select == "ALL_PROJECTED_ATTRIBUTES" && !find_member(request, "IndexName")) {
+        throw validation_error(
+            "ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an IndexName");
+    }
 }
 
 Reading parse_reading(const json::object& request) {
