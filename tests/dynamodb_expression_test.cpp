@@ -15,7 +15,8 @@ boost::json::object object(const std::string& text) { return boost::json::parse(
 const char* const kAttributes = R"({
     "ExpressionAttributeNames": {"#a": "a", "#size": "size"},
     "ExpressionAttributeValues": {
-        ":s": {"S": "b"}, ":t": {"S": "c"}, ":n": {"N": "2"}, ":m": {"N": "10"}, ":y": {"S": "N"},
+        ":s": {"S": "b"}, ":t": {"S": "c"}, ":n": {"N": "2"}, ":m": {"N": "10"}, ":three": {"N": "3"}, ":six": {"N": "6"},
+         ":y": {"S": "N"},
         ":f": {"BOOL": false}, ":set": {"SS": ["x", "b"]}, ":bin": {"B": "YWI="},
         ":l": {"L": [{"N": "1"}]}, ":null": {"NULL": true}}})";
 
@@ -24,7 +25,7 @@ const char* const kItem = R"({
     "words": {"SS": ["b", "x"]}, "nums": {"NS": ["1", "2"]}, "bin": {"B": "YWJj"},
     "pets": {"L": [{"N": "2"}, {"S": "b"}, {"M": {"k": {"N": "10"}}}]},
     "tree": {"M": {"k": {"S": "b"}, "deep": {"M": {"z": {"N": "1"}}}}},
-    "size": {"N": "1"}})";
+    "size": {"N": "1"}, "note": {"S": "\u00e9\ud834\udd1e"}})";
 
 std::string error_of_condition(const std::string& source) {
     ExpressionAttributes attributes(object(kAttributes));
@@ -123,6 +124,9 @@ TEST_CASE("A condition holds or does not", "[dynamodb][expression]") {
         {"size(#a) > :n", true},
         {"size(bin) > :n", true},
         {"size(pets) > :n", true},
+        // UTF-16 units, not bytes (paritysuite query/expressions).
+        {"size(note) = :three", true},
+        {"size(note) = :six", false},
         {"size(absent) = :n", false},
         {"size(n) = :n", false},
         {"#size < :n", true},
