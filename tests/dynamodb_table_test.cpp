@@ -384,6 +384,10 @@ TEST_CASE("Tools ask tables for more", "[dynamodb]") {
               "arn:aws:dynamodb:us-east-1:123456789012:table/no"})")) ==
           "ResourceNotFoundException: Requested resource not found: ResourcArn: "
           "arn:aws:dynamodb:us-east-1:123456789012:table/no not found");
+    // Another account's (paritysuite tags/basic; text assumed).
+    CHECK(error_of(cloud.call("dynamodb.ListTagsOfResource", R"({"ResourceArn":
+              "arn:aws:dynamodb:us-east-1:111122223333:table/no"})")) ==
+          "AccessDeniedException: Access is denied");
 }
 
 }  // namespace sbemu
