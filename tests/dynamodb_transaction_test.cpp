@@ -53,7 +53,11 @@ TEST_CASE("TransactWriteItems refuses what the request alone tells",
           "[dynamodb][transact-write-items]") {
     Tables cloud;
     const auto [actions, message] = GENERATE(table<std::string, std::string>({
-        {"{}",
+        {"{}",  // paritysuite transactWriteItems (2026-10, us-east-1)
+         "ValidationException: Invalid Request: TransactWriteRequest should contain Delete or Put "
+         "or Update request"},
+        {R"({"Put": {"TableName": "one", "Item": {"p": {"S": "a"}}},
+             "Delete": {"TableName": "one", "Key": {"p": {"S": "a"}}}})",
          "ValidationException: TransactItems can only contain one of Check, Put, Update or "
          "Delete"},
         {action("Put", R"("Item": {"p": {"S": "a"}, "": {"S": "x"}})"),
@@ -109,6 +113,13 @@ TEST_CASE("TransactWriteItems takes values that nest deeper than items",
               " for key :v");
     CHECK(error_of(cloud.write(action("Put", R"("Item": {"p": {"S": "b"}, "a": )" + nested(32) +
                                                  "}"))) == "ValidationException: " + text);
+    // An action's expressions come before its key (paritysuite deepRequests).
+    const std::string deep_key = R"("Key": {"p": )" + nested(100) + "}";
+    CHECK(error_of(cloud.write(action("Delete", deep_key))) == "ValidationException: " + text);
+    CHECK(error_of(
+              cloud.write(action("Delete", deep_key + R"(, "ConditionExpression": "a = = b")"))) ==
+          "ValidationException: Invalid ConditionExpression: Syntax error; token: \"=\", near: "
+          "\"= = b\"");
 }
 
 TEST_CASE("TransactWriteItems is cancelled", "[dynamodb][transact-write-items]") {
@@ -215,6 +226,10 @@ TEST_CASE("TransactGetItems", "[dynamodb][transact-get-items]") {
               json(R"({"Responses": [{}, {"Item": {"p": {"S": "a"}, "n": {"N": "1"}}}, {}],
                   "ConsumedCapacity": [{"TableName": "one", "CapacityUnits": 6,
                                         "ReadCapacityUnits": 6}]})"));
+    }
+    SECTION("has no Item where the projection finds nothing (paritysuite transactGet)") {
+        CHECK(answer(cloud.get(action("Get", kKeyA + R"(, "ProjectionExpression": "q")"))) ==
+              json(R"({"Responses": [{}]})"));
     }
 }
 

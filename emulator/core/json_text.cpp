@@ -1,5 +1,6 @@
 #include "emulator/core/json_text.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <charconv>
@@ -141,6 +142,20 @@ void append_json(std::string& out, const json::value& value) {
         default:
             append_number(out, value);
     }
+}
+
+bool is_nested_deeper(const json::value& value, std::size_t levels) {
+    const auto holds_deeper = [levels](const json::value& member) {
+        return is_nested_deeper(member, levels - 1);
+    };
+    if (const json::array* array = value.if_array()) {
+        return levels == 0 || std::any_of(array->begin(), array->end(), holds_deeper);
+    }
+    const json::object* object = value.if_object();
+    if (!object) return false;
+    return levels == 0 || std::any_of(object->begin(), object->end(), [&](const auto& member) {
+               return holds_deeper(member.value());
+           });
 }
 
 }  // namespace sbemu

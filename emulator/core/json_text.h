@@ -19,6 +19,14 @@ boost::json::value parse_json(std::string_view text, std::size_t deepest = kDeep
 boost::json::value parse_json(std::string_view text, boost::system::error_code& error,
                               std::size_t deepest = kDeepestJson);
 
+// Whether the value has more than so many objects and arrays in one another; itself is one.
+bool is_nested_deeper(const boost::json::value& value, std::size_t levels);
+
+// DynamoDB checks a request for one item in an older way, with older texts, if a value in it is
+// nested more than about 62 levels (paritysuite deepRequests, 2026-10-09: 40 maps are checked in
+// the new way, 63 are not). Each level has two of JSON's; where exactly is assumed.
+inline constexpr std::size_t kDeepestCurrentJson = 128;
+
 // Appends it as a JSON string. Bytes that are not UTF-8 stay as they are.
 void append_json_string(std::string& out, std::string_view text);
 // Appends the value without spaces, doubles as briefly as they can be told.

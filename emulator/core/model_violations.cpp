@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "emulator/core/json_text.h"
 #include "emulator/core/model_type_errors.h"
 
 namespace sbemu::model {
@@ -184,6 +185,9 @@ ApiError dynamodb_error(const Operation& operation, const json::object& request,
         }
     }
     const bool is_write = is_one_of(name, {"PutItem", "UpdateItem", "DeleteItem"});
+    if (is_write && is_nested_deeper(request, kDeepestCurrentJson)) {
+        return classic_error(violations);
+    }
     if (table && !table->is_null && table->value.empty() && (is_write || name == "GetItem")) {
         return alone("TableName", "Member must have length greater than or equal to 1");
     }

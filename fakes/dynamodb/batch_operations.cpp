@@ -4,6 +4,7 @@
 #include <set>
 
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/index_keys.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/several_tables.h"
@@ -84,7 +85,7 @@ void check_write(const Table& table, const ItemWrite& write, NamedItems& named) 
     const bool is_put = write.kind == ItemWrite::Kind::put;
     const Key key = is_put ? key_of(table, key_members(table, write.item.item()))
                            : key_of(table, write.item.item());
-    if (is_put) check_index_keys(table, write.item.item(), false);
+    if (is_put) check_index_keys(table, write.item.item());
     named.add(table, key);
 }
 

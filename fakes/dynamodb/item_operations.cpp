@@ -54,6 +54,7 @@ std::string with_item_text(const json::object& reply, const std::string& item) {
 }  // namespace
 
 json::object put_item(Context& ctx, const json::object& request) {
+    check_return_values_of_deep(request);
     ItemWrite write;
     with_envelope([&] {
         check_expression_parameters(request, kConditions, kOldConditions);
@@ -83,6 +84,7 @@ json::object update_item(Context& ctx, const json::object& request) {
 
 // Deleting an absent item succeeds and writes no stream record.
 json::object delete_item(Context& ctx, const json::object& request) {
+    check_return_values_of_deep(request);
     ItemWrite write;
     write.kind = ItemWrite::Kind::erase;
     with_envelope([&] {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "emulator/core/arn.h"
+#include "emulator/core/json_text.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/keys.h"
 #include "fakes/dynamodb/values/entries.h"
@@ -126,6 +127,11 @@ void check_return_values(const json::object& request) {
     const std::string values = text_member(request, "ReturnValues", "NONE");
     if (values == "NONE" || values == "ALL_OLD") return;
     throw validation_error("ReturnValues can only be ALL_OLD or NONE");
+}
+
+void check_return_values_of_deep(const json::object& request) {
+    if (!find_member(request, "ReturnValues")) return;
+    if (is_nested_deeper(request, kDeepestCurrentJson)) check_return_values(request);
 }
 
 void check_size(const NormalItem& item) {

@@ -45,6 +45,8 @@ void refuse_members(const boost::json::object& request, std::string_view operati
 
 // Throws the error for ReturnValues that are not for Put and Delete.
 void check_return_values(const boost::json::object& request);
+// The same, for a request that is nested so deeply that this comes before anything else.
+void check_return_values_of_deep(const boost::json::object& request);
 // Throws ValidationException if the item is too large to be put.
 void check_size(const NormalItem& item);
 

@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/index_keys.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/keys.h"
 
@@ -29,7 +30,7 @@ NormalItem updated(const Table& table, const ItemWrite& write,
     if (item.size() > kMaxItemSize) {
         throw validation_error("Item size to update has exceeded the maximum allowed size");
     }
-    check_index_keys(table, item.item(), true);
+    check_updated_index_keys(table, item.item());
     return item;
 }
 
@@ -55,59 +56,7 @@ const KeyAttribute* key_named(const Table& table, std::string_view name) {
     return table.sort && table.sort->name == name ? &*table.sort : nullptr;
 }
 
-const KeyAttribute* index_key_named(const Table& table, std::string_view name) {
-    for (const Index& index : table.indexes) {
-        for (const auto* keys : {&index.partition, &index.sort}) {
-            for (const KeyAttribute& key : *keys) {
-                if (key.name == name) return &key;
-            }
-        }
-    }
-    return nullptr;
-}
-
-// Texts: facts/dynamodb-kinesis.md 1.6 and 1.7; of the size as in
-// github.com/wellcomecollection/platform issue 2285 (2018), of sort keys and of updates assumed.
-void check_index_key(const Index& index, const KeyAttribute& key, const json::object& value,
-                     std::size_t most_bytes, bool is_update) {
-    const std::string type(type_of(value));
-    if (type != key.type) {
-        if (is_update) {
-            throw validation_error(
-                "The update expression attempted to update the secondary index key to unsupported "
-                "type");
-        }
-        throw invalid_values("Type mismatch for Index Key " + key.name + " Expected: " + key.type +
-                             " Actual: " + type + " IndexName: " + index.name);
-    }
-    const std::size_t size = sortable_bytes(value).size();
-    if (size > most_bytes) {
-        throw invalid_values("Size limit exceeded for Index Key " + key.name +
-                             " Actual Size: " + std::to_string(size) + " bytes Max Size: " +
-                             std::to_string(most_bytes) + " bytes IndexName: " + index.name);
-    }
-    if (size > 0) return;
-    throw validation_error(
-        "One or more parameter values are not valid. A value specified for a secondary index key "
-        "is not supported. The AttributeValue for a key attribute cannot contain an empty " +
-        std::string(type == "B" ? "binary" : "string") + " value. IndexName: " + index.name +
-        ", IndexKey: " + key.name);
-}
-
 }  // namespace
-
-void check_index_keys(const Table& table, const Item& item, bool is_update) {
-    for (const Index& index : table.indexes) {
-        const auto check = [&](const std::vector<KeyAttribute>& keys, std::size_t most_bytes) {
-            for (const KeyAttribute& key : keys) {
-                const json::value* value = item.if_contains(key.name);
-                if (value) check_index_key(index, key, value->as_object(), most_bytes, is_update);
-            }
-        };
-        check(index.partition, kMaxPartitionBytes);
-        check(index.sort, kMaxSortBytes);
-    }
-}
 
 void check_paths(const Table& table, const ItemWrite& write) {
     std::vector<const Path*> paths;
@@ -119,6 +68,7 @@ void check_paths(const Table& table, const ItemWrite& write) {
         throw invalid_values("Cannot update attribute " + action.path.attribute() +
                              ". This attribute is part of the key");
     }
+    check_index_keys_of_update(table, write.update);
 }
 
 void check_paths_into_keys(const Table& table, const std::vector<const Path*>& paths) {
@@ -144,7 +94,7 @@ PlannedWrite plan_write(Context& ctx, const Table& table, ItemWrite& write) {
     const bool is_put = write.kind == ItemWrite::Kind::put;
     PlannedWrite planned;
     planned.key = is_put ? key_of_item(table, write.item.item()) : key_of(table, write.item.item());
-    if (is_put) check_index_keys(table, write.item.item(), false);
+    if (is_put) check_index_keys(table, write.item.item());
     check_paths(table, write);
     planned.old_item = find_item(ctx, table, planned.key);
     require_condition(write, planned.old_item);

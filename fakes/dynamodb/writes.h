@@ -38,10 +38,6 @@ PlannedWrite plan_write(Context& ctx, const Table& table, ItemWrite& write);
 // Rows, index entries and stream record. Returns what it consumes.
 ConsumedCapacity carry_out(Context& ctx, const Table& table, const PlannedWrite& planned);
 
-// Throws ValidationException if an attribute of an index key in `item` is empty, too long or not of
-// the index's type. `is_update`: AWS words it differently.
-void check_index_keys(const Table& table, const Item& item, bool is_update);
-
 // Throws ValidationException if a path of the write goes into a key attribute, or changes one.
 void check_paths(const Table& table, const ItemWrite& write);
 
