@@ -49,7 +49,7 @@ ApiError empty(const Index& index, const KeyAttribute& key, Origin origin) {
     text += "The AttributeValue for a key attribute cannot contain an empty ";
     text += key.type == "B" ? "binary value." : "string value.";
     if (is_put) text += " IndexName: " + index.name + ", IndexKey: " + key.name;
-    return validation_error(std::move(text));
+    return validation_error(text);
 }
 
 std::optional<ApiError> problem_of(const Index& index, const KeyAttribute& key,

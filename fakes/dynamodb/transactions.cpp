@@ -13,7 +13,7 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t kMaxBytes = 4 * 1024 * 1024;
+constexpr std::size_t kMaxBytes = 4UL * 1024 * 1024;
 
 constexpr std::string_view kUpdates[] = {"UpdateExpression", "ConditionExpression"};
 constexpr std::string_view kProjections[] = {"ProjectionExpression"};
