@@ -204,12 +204,15 @@ Change change_of(const UpdateAction& action, const Item& item, Evaluation& evalu
     return {&action.path, changed_set(*set, action.operand.value, false)};
 }
 
+// In the list that the path ends in; 0 if it ends in a map.
+std::size_t index_of(const Path& path) {
+    const auto* index = std::get_if<std::size_t>(&path.steps.back());
+    return index ? *index : 0;
+}
+
 // Each index is meant in the list as it was: what is deeper goes first, then the later elements.
 bool goes_first(const Change& left, const Change& right) {
-    const auto rank = [](const Path& path) {
-        const auto* index = std::get_if<std::size_t>(&path.steps.back());
-        return std::pair(path.steps.size(), index ? *index : 0);
-    };
+    const auto rank = [](const Path& path) { return std::pair(path.steps.size(), index_of(path)); };
     return rank(*left.path) > rank(*right.path);
 }
 
@@ -229,6 +232,11 @@ Item apply_update(const Update& update, const Item& item) {
         if (!change.path) continue;
         (change.value.empty() ? removals : stores).push_back(std::move(change));
     }
+    // What is put past the end of a list follows it in the order of the indexes (Alternator's
+    // test_nested_attribute_update_array_out_of_bounds).
+    std::stable_sort(stores.begin(), stores.end(), [](const Change& left, const Change& right) {
+        return index_of(*left.path) < index_of(*right.path);
+    });
     Item result = item;
     for (Change& change : stores) {
         // A value put deep into an item may nest deeper than items can.
