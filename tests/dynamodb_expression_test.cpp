@@ -163,6 +163,15 @@ TEST_CASE("A condition is refused", "[dynamodb][expression]") {
         {"size = :n", "Attribute name is a reserved keyword; reserved keyword: size"},
         {"x.Name = :n", "Attribute name is a reserved keyword; reserved keyword: Name"},
         {"frobnicate(x)", "Invalid function name; function: frobnicate"},
+        // Alternator's test_update_condition_other_funcs.
+        {"if_not_exists(x, :s) = :s",
+         "The function is not allowed in a condition expression; function: if_not_exists"},
+        {"list_append(x, y) = :s",
+         "The function is not allowed in a condition expression; function: list_append"},
+        // Alternator's test_update_condition_attribute_type_second_arg.
+        {"attribute_type(x, y)",
+         "Incorrect operand type for operator or function; operator or function: attribute_type, "
+         "operand type: {NS,SS,L,BS,N,M,B,BOOL,NULL,S}"},
         {"Contains(x, :s)", "Invalid function name; function: Contains"},
         {"size(x)",
          "The function is not allowed to be used this way in an expression; function: size"},

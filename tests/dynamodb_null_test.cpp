@@ -26,6 +26,19 @@ TEST_CASE("Entries that are null are refused", "[dynamodb][null]") {
         {"TransactGetItems", R"("TransactItems": [null])"},
         {"BatchExecuteStatement", R"("Statements": [null])"},
         {"ExecuteTransaction", R"("TransactStatements": [null])"},
+        {"TagResource", R"("ResourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/env",
+            "Tags": [null])"},
+        {"UntagResource", R"("ResourceArn": "arn:aws:dynamodb:us-east-1:123456789012:table/env",
+            "TagKeys": [null])"},
+        {"UpdateTable", R"("TableName": "env", "GlobalSecondaryIndexUpdates": [null])"},
+        {"CreateTable", R"("TableName": "new", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
+            "AttributeDefinitions": [null])"},
+        {"CreateTable", R"("TableName": "new", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"}],
+            "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"}],
+            "GlobalSecondaryIndexes": [{"IndexName": "idx", "Projection": {"ProjectionType": "ALL"},
+                "KeySchema": [null]}])"},
     }));
     INFO(operation << " " << members);
     CHECK(error_of(cloud.call("dynamodb." + operation, "{" + members + "}")) ==

@@ -62,6 +62,11 @@ TEST_CASE("UpdateItem refuses", "[dynamodb][update-item]") {
                  "name: #x"},
                 {"REMOVE name", "", "Attribute name is a reserved keyword; reserved keyword: name"},
                 {"SET a = f(b, c)", "", "Invalid function name; function: f"},
+                {"SET a = list_append(list_append(b, c), d)", "",
+                 "The function is not allowed to be used this way in an expression; function: "
+                 "list_append"},
+                {"SET a = size(b)", "",
+                 "The function is not allowed in an update expression; function: size"},
                 {"REMOVE a REMOVE b", "",
                  "The \\\"REMOVE\\\" section can only be used once in an update expression;"},
                 {"REMOVE a, a.b", "",
@@ -139,6 +144,17 @@ TEST_CASE("UpdateItem refuses", "[dynamodb][update-item]") {
         const auto before = cloud.get();
         CHECK(cloud.error(expression, more) == "ValidationException: " + message);
         CHECK(cloud.get() == before);
+    }
+
+    SECTION("but not a place past the end of a list") {
+        // They follow in the order of the indexes (Alternator's
+        // test_nested_attribute_update_array_out_of_bounds).
+        cloud.put(R"({"p": {"S": "a"}, "a": {"L": [{"S": "0"}]}})");
+        CHECK(cloud.error("SET a[84] = :a, a[37] = :b, a[1] = :c, a[50] = :d",
+                          values(R"(":a": {"S": "84"}, ":b": {"S": "37"}, ":c": {"S": "1"},
+                                    ":d": {"S": "50"})")) == "none");
+        CHECK(cloud.get().at_pointer("/Item/a") ==
+              json(R"({"L": [{"S": "0"}, {"S": "1"}, {"S": "37"}, {"S": "50"}, {"S": "84"}]})"));
     }
 
     SECTION("an item that nests too deeply") {

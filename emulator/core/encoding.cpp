@@ -218,4 +218,14 @@ std::optional<std::uint64_t> parse_hex_number(std::string_view text) {
     return number;
 }
 
+std::size_t utf16_length(std::string_view text) {
+    std::size_t length = 0;
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        length += (byte & 0xC0) != 0x80 ? 1 : 0;
+        length += byte >= 0xF0 ? 1 : 0;
+    }
+    return length;
+}
+
 }  // namespace sbemu

@@ -29,6 +29,9 @@ std::string percent_encode(std::string_view text, std::string_view keep = "");
 // Decodes %XX; a malformed escape stays as it is. `plus_is_space` for form bodies and queries.
 std::string percent_decode(std::string_view text, bool plus_is_space = false);
 
+// Of a UTF-8 text, in the units of UTF-16, as Java counts.
+std::size_t utf16_length(std::string_view text);
+
 std::string sha256(std::string_view bytes);  // 32 raw bytes
 std::string sha1(std::string_view bytes);    // 20 raw bytes
 std::string md5(std::string_view bytes);     // 16 raw bytes

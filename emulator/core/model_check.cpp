@@ -108,6 +108,12 @@ class Check {
         return member.streaming || (shape.payload == &member && member.shape->type == Type::blob);
     }
 
+    // What is in DynamoDB's values, the service looks at itself.
+    static bool takes_null(const Shape& list) {
+        return list.name.ends_with("AttributeValue") ||
+               list.element().shape->name == "AttributeValue";
+    }
+
     void list(const Shape& shape, const json::array& array, const Place& place) {
         length(shape, array.size(), place, [&] { return java_list(shape, array); });
         const Shape& element = *shape.element().shape;
@@ -115,7 +121,10 @@ class Check {
         bool sound = true;
         for (const json::value& entry : array) {
             ++index;
-            if (entry.is_null()) continue;
+            if (entry.is_null()) {
+                if (family_ != Family::dynamodb || takes_null(shape)) continue;
+                throw ApiError("SerializationException", "");  // assumed
+            }
             if (!element.is_scalar()) {
                 value(element, entry, Place{&place, {}, index, Place::Kind::element});
                 continue;

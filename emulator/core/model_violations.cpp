@@ -1,9 +1,11 @@
 #include "emulator/core/model_violations.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
 
+#include "emulator/core/encoding.h"
 #include "emulator/core/json_text.h"
 #include "emulator/core/model_type_errors.h"
 
@@ -17,7 +19,9 @@ constexpr std::size_t kMostReported = 10;  // facts/dynamodb-kinesis.md 1.3
 std::string bound_text(const Shape& shape, double bound) {
     const bool fraction = shape.type == Type::single || shape.type == Type::real;
     char text[40];
-    const auto end = std::to_chars(text, text + sizeof text, bound).ptr;
+    const bool whole = bound == std::floor(bound) && std::abs(bound) < 1e15;  // never 1e+06
+    const auto end = whole ? std::to_chars(text, text + sizeof text, static_cast<long>(bound)).ptr
+                           : std::to_chars(text, text + sizeof text, bound).ptr;
     std::string printed(text, end);
     if (fraction && printed.find('.') == std::string::npos) printed += ".0";
     return printed;
@@ -27,17 +31,6 @@ std::string value_bound(std::string_view side, const Shape& shape, double bound)
     std::string text = "Member must have value ";
     text.append(side).append(" than or equal to ") += bound_text(shape, bound);
     return text;
-}
-
-// UTF-16 units, as Java counts.
-std::size_t text_length(std::string_view utf8) {
-    std::size_t length = 0;
-    for (const char c : utf8) {
-        const auto byte = static_cast<unsigned char>(c);
-        length += (byte & 0xC0) != 0x80 ? 1 : 0;
-        length += byte >= 0xF0 ? 1 : 0;
-    }
-    return length;
 }
 
 std::size_t blob_length(std::string_view base64) {
@@ -91,7 +84,7 @@ void check_size(const Shape& shape, std::size_t size, std::vector<std::string>& 
 
 void check_text(const Shape& shape, std::string_view text, std::vector<std::string>& broken) {
     if (is_table_name(shape)) return check_table_name(text, broken);
-    if (shape.min || shape.max) check_size(shape, text_length(text), broken);
+    if (shape.min || shape.max) check_size(shape, utf16_length(text), broken);
     if (!shape.pattern.text.empty() && !shape.pattern.matches(text)) {
         broken.emplace_back(pattern_text(shape.pattern.text));
     }
@@ -183,6 +176,13 @@ ApiError dynamodb_error(const Operation& operation, const json::object& request,
                 violation.constraint = "Member must have length greater than or equal to 3";
             }
         }
+        // An empty name breaks two rules that have become one.
+        violations.erase(std::unique(violations.begin(), violations.end(),
+                                     [](const Violation& left, const Violation& right) {
+                                         return left.path == right.path &&
+                                                left.constraint == right.constraint;
+                                     }),
+                         violations.end());
     }
     const bool is_write = is_one_of(name, {"PutItem", "UpdateItem", "DeleteItem"});
     if (is_write && is_nested_deeper(request, kDeepestCurrentJson)) {

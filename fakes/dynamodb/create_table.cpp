@@ -50,6 +50,13 @@ Billing parse_billing(const json::object& request) {
 }
 
 void check_keys(const json::object& request, const std::vector<KeyAttribute>& definitions) {
+    // ack-api-quirks (2026-10), DDB-TABLE-042.
+    for (const auto& [member, name] : {std::pair("AttributeDefinitions", "attributeDefinitions"),
+                                       std::pair("KeySchema", "keySchema")}) {
+        if (find_member(request, member)) continue;
+        throw validation_error("1 validation error detected: Value null at '" + std::string(name) +
+                               "' failed to satisfy constraint: Member must not be null");
+    }
     const json::array& schema = array_of(request, "KeySchema");
     if (schema.size() > definitions.size()) {
         throw validation_error("Invalid KeySchema: Some index key attribute have no definition");

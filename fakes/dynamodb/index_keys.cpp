@@ -144,6 +144,10 @@ const KeyAttribute* index_key_named(const Table& table, std::string_view name) {
     return nullptr;
 }
 
+bool has_sound_index_keys(const Index& index, const Item& item) {
+    return !first_problem(index, item, Origin::put, problem_of);
+}
+
 void check_index_keys(const Table& table, const Item& item) {
     check(table, item, Origin::put, problem_of);
 }

@@ -1,5 +1,6 @@
 // What is written to a key of a secondary index: of its type, not empty and not too long. All of it
-// throws ValidationException, for the index whose name comes first if several are wrong.
+// throws ValidationException but has_sound_index_keys, for the index whose name comes first if
+// several are wrong.
 #pragma once
 
 #include <string_view>
@@ -11,6 +12,8 @@ namespace sbemu::dynamodb {
 
 // Null if no index of the table has the attribute for a key.
 const KeyAttribute* index_key_named(const Table& table, std::string_view name);
+
+bool has_sound_index_keys(const Index& index, const Item& item);
 
 // Of an item that is put.
 void check_index_keys(const Table& table, const Item& item);

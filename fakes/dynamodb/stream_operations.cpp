@@ -17,11 +17,16 @@ namespace {
 constexpr std::int64_t kIteratorLifetime = 15L * 60'000;  // milliseconds
 constexpr std::int64_t kOpenEnd = std::numeric_limits<std::int64_t>::max();
 
-Stream existing_stream(Context& ctx, const std::string& text) {
+void check_stream_arn(const std::string& text) {
     const auto arn = parse_arn(text);
-    if (!arn || arn->service != "dynamodb" || arn->resource.find("/stream/") == std::string::npos) {
-        throw validation_error("Invalid StreamArn");  // assumed text
+    if (arn && arn->service == "dynamodb" && arn->resource.find("/stream/") != std::string::npos) {
+        return;
     }
+    throw validation_error("Invalid StreamArn");  // assumed text
+}
+
+Stream existing_stream(Context& ctx, const std::string& text) {
+    check_stream_arn(text);
     auto stream = find_stream(ctx, text);
     if (!stream) {
         throw ApiError("ResourceNotFoundException",
@@ -105,6 +110,11 @@ std::int64_t first_sequence(Context& ctx, const json::object& request, const Str
                             const StreamShard& shard) {
     const std::int64_t end = std::min(stream.next_sequence, shard.last.value_or(kOpenEnd));
     const std::string type = text_member(request, "ShardIteratorType");
+    const bool names_sequence = type != "LATEST" && type != "TRIM_HORIZON";
+    if (!names_sequence && find_member(request, "SequenceNumber")) {
+        // Alternator's test_get_shard_iterator; text assumed, as of the other types.
+        throw validation_error("Invalid SequenceNumber for ShardIteratorType " + type);
+    }
     if (type == "LATEST") return end;
     if (type == "TRIM_HORIZON") {
         return find_oldest_record(ctx, stream, shard.first, end).value_or(end);
@@ -136,10 +146,11 @@ std::vector<StreamShard> described_shards(Context& ctx, const json::object& requ
 
 json::object list_streams(Context& ctx, const json::object& request) {
     const std::int64_t limit = number_member(request, "Limit", 100);
+    const std::string after = text_member(request, "ExclusiveStartStreamArn");
+    if (!after.empty()) check_stream_arn(after);
     json::array streams;
     for (const Stream& stream :
-         dynamodb::list_streams(ctx, text_member(request, "TableName"),
-                                text_member(request, "ExclusiveStartStreamArn"), limit)) {
+         dynamodb::list_streams(ctx, text_member(request, "TableName"), after, limit)) {
         streams.push_back(json::object{{"StreamArn", stream.arn},
                                        {"TableName", stream.table_name},
                                        {"StreamLabel", stream.label}});

@@ -32,15 +32,21 @@ void check_deletable(const Table& table) {
     }
 }
 
+// DescribeTable and DeleteTable say since when (the latter: Alternator's
+// test_delete_table_description).
+void date_billing(json::object& description) {
+    if (json::value* summary = description.if_contains("BillingModeSummary")) {
+        summary->as_object().emplace("LastUpdateToPayPerRequestDateTime",
+                                     description.at("CreationDateTime"));
+    }
+}
+
 }  // namespace
 
 json::object describe_table(Context& ctx, const json::object& request) {
     const Table table = existing_table(ctx, request);
     json::object description = describe(ctx, table);
-    if (json::value* summary = description.if_contains("BillingModeSummary")) {
-        summary->as_object().emplace("LastUpdateToPayPerRequestDateTime",
-                                     description.at("CreationDateTime"));
-    }
+    date_billing(description);
     return {{"Table", std::move(description)}};
 }
 
@@ -72,11 +78,15 @@ json::object delete_table(Context& ctx, const json::object& request) {
     settle_table_in(ctx, table, usual::kDelete);
 
     json::object description = describe(ctx, table);
+    date_billing(description);
     json::object reply;
     for (const char* member :
          {"TableName", "TableStatus", "ProvisionedThroughput", "TableSizeBytes", "ItemCount",
           "TableArn", "TableId", "DeletionProtectionEnabled"}) {
         reply[member] = description.at(member);
+    }
+    if (const json::value* summary = description.if_contains("BillingModeSummary")) {
+        reply["BillingModeSummary"] = *summary;
     }
     return {{"TableDescription", std::move(reply)}};
 }

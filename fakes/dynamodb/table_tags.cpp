@@ -2,11 +2,12 @@
 // ack-api-quirks (2026-10), DDB-TABLE-442.
 #include "fakes/dynamodb/table_tags.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <cctype>
 #include <set>
 
 #include "emulator/core/arn.h"
-#include "emulator/core/encoding.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/table_keys.h"
@@ -19,7 +20,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMaxTags = 50;
-constexpr std::size_t kTagsPerPage = 10;
 
 ApiError resource_not_found(const std::string& arn) {
     return {"ResourceNotFoundException",
@@ -52,6 +52,16 @@ Table tagged_table(Context& ctx, const json::object& request) {
     return *std::move(table);
 }
 
+// Letters and digits of any script, white space and some signs (ack-api-quirks DDB-TABLE-107, -110
+// and -372). Whether a character beyond ASCII is a letter is not looked at: sbemu takes all.
+bool is_fit_for_tag(std::string_view text) {
+    return std::all_of(text.begin(), text.end(), [](char c) {
+        const auto byte = static_cast<unsigned char>(c);
+        return byte >= 0x80 || std::isalnum(byte) || std::isspace(byte) ||
+               std::string_view("+-=._:/@").find(c) != std::string_view::npos;
+    });
+}
+
 }  // namespace
 
 void check_tags(const json::array& tags,
@@ -61,6 +71,13 @@ void check_tags(const json::array& tags,
         const std::string key = text_member(tag.as_object(), "Key");
         if (key.starts_with("aws:")) {
             throw validation_error("Tag Key cannot be prefixed with aws:, Key: " + key);
+        }
+        if (!is_fit_for_tag(key)) {
+            throw validation_error("The Tag Key provided is invalid, Key: " + key);
+        }
+        const std::string value = text_member(tag.as_object(), "Value");
+        if (!is_fit_for_tag(value)) {
+            throw validation_error("The Tag Value provided is invalid, Value: " + value);
         }
         if (!given.insert(key).second) {
             throw validation_error(
@@ -96,28 +113,15 @@ json::object untag_resource(Context& ctx, const json::object& request) {
     return {};
 }
 
-// Pages of ten; the token holds the last key (both as AWS documents and answers it, the token's
-// form assumed).
+// All at once: AWS knows no pages here and ignores a NextToken (ack-api-quirks DDB-TABLE-073 and
+// -108, aws-sdk issue 583).
 json::object list_tags_of_resource(Context& ctx, const json::object& request) {
-    std::string after;
-    if (const auto token = find_text(request, "NextToken")) {
-        const auto key = base64_decode(*token);
-        if (!key) throw validation_error("Invalid NextToken");  // assumed text
-        after = *key;
-    }
     const Table table = tagged_table(ctx, request);
-    json::object reply;
-    json::array& page = reply["Tags"].emplace_array();
+    json::array tags;
     for (const auto& [key, value] : list_tags(ctx, table)) {
-        if (key <= after) continue;
-        if (page.size() == kTagsPerPage) {
-            reply["NextToken"] =
-                base64_encode(std::string(std::string_view(page.back().at("Key").as_string())));
-            break;
-        }
-        page.push_back(json::object{{"Key", key}, {"Value", value}});
+        tags.push_back(json::object{{"Key", key}, {"Value", value}});
     }
-    return reply;
+    return {{"Tags", std::move(tags)}};
 }
 
 }  // namespace sbemu::dynamodb

@@ -85,8 +85,11 @@ std::vector<Action> parse_actions(const json::object& request) {
         bytes += actions.back().write.item.size();
     }
     if (bytes > kMaxBytes) {
-        throw validation_error(  // assumed
-            "The total size of the items in the transaction exceeds the limit of 4 MB");
+        // From another client's record of AWS's answer; what is counted is assumed.
+        const std::string text =
+            "Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes);
+        throw validation_error("Transaction payload size cannot exceed 4MB. Payload Size: : " +
+                               text);
     }
     return actions;
 }

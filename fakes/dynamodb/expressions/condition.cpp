@@ -9,23 +9,12 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-// Java's characters, which size() counts (paritysuite/dynamodb-conformance query/expressions:
-// U+00E9 and U+1D11E are 3). Sizes of items are bytes of UTF-8.
-std::size_t utf16_units(std::string_view text) {
-    std::size_t units = 0;
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        const bool begins_character = (byte & 0xC0) != 0x80;
-        if (begins_character) units += byte >= 0xF0 ? 2 : 1;
-    }
-    return units;
-}
-
 std::size_t length_of(const json::object& value) {
     const json::value& content = content_of(value);
     if (const json::array* list = content.if_array()) return list->size();
     if (const json::object* map = content.if_object()) return map->size();
-    if (type_of(value) == "S") return utf16_units(content.as_string());
+    // Java's characters (paritysuite query/expressions: U+00E9 and U+1D11E are 3).
+    if (type_of(value) == "S") return utf16_length(content.as_string());
     return size_of_value(value);  // the bytes of a binary
 }
 

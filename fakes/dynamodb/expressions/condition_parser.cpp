@@ -308,7 +308,12 @@ class Parser {
     void check_function(const Node& node) {
         const ConditionFunction* function = find_condition_function(node.name);
         if (!function) {
-            problems_.note(Kind::unknown_function, "Invalid function name; function: " + node.name);
+            problems_.note(
+                Kind::unknown_function,
+                (is_update_function(node.name)
+                     ? "The function is not allowed in a condition expression; function: "
+                     : "Invalid function name; function: ") +
+                    node.name);
             return;
         }
         check_misuse(node);
@@ -334,6 +339,11 @@ class Parser {
                                    node.name);
             }
         } else if (node.name == "attribute_type") {
+            // Alternator's test_update_condition_attribute_type_second_arg; dynalite has the text.
+            if (node.children[1].kind == Node::Kind::path &&
+                !same_operand(first, node.children[1])) {
+                incorrect_type(node.name, "{NS,SS,L,BS,N,M,B,BOOL,NULL,S}");
+            }
             check_type_name(node.children[1]);
         } else if (node.name == "begins_with") {
             for (const Node& child : node.children) {

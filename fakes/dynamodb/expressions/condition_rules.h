@@ -26,6 +26,12 @@ constexpr const ConditionFunction* find_condition_function(std::string_view name
     return nullptr;
 }
 
+// Functions of the other kind of expression are called by their name where they are refused
+// (Alternator's test_update_condition_other_funcs; DynamoDB Local has the whole texts).
+constexpr bool is_update_function(std::string_view name) {
+    return name == "if_not_exists" || name == "list_append";
+}
+
 // Whether < and > compare values of the type.
 constexpr bool is_ordered(std::string_view type) {
     return type == "S" || type == "N" || type == "B";

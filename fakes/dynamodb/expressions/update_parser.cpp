@@ -1,5 +1,6 @@
 #include <boost/json.hpp>
 
+#include "fakes/dynamodb/expressions/condition_rules.h"
 #include "fakes/dynamodb/expressions/update.h"
 
 namespace sbemu::dynamodb {
@@ -59,9 +60,9 @@ class Parser {
         check_disjoint(changed_paths(update_), problems_);
         // facts/dynamodb-kinesis.md 1.5.
         if (const std::string* message = problems_.first(
-                {Kind::reserved_word, Kind::unknown_function, Kind::repeated_section,
-                 Kind::undefined_name, Kind::undefined_value, Kind::overlap, Kind::conflict,
-                 Kind::operand})) {
+                {Kind::reserved_word, Kind::unknown_function, Kind::misused_function,
+                 Kind::repeated_section, Kind::undefined_name, Kind::undefined_value, Kind::overlap,
+                 Kind::conflict, Kind::operand})) {
             reader_.fail(*message);
         }
         return std::move(update_);
@@ -194,8 +195,12 @@ class Parser {
 
     UpdateOperand function(const std::string& name, std::vector<UpdateOperand> operands) {
         UpdateOperand result;
-        if (name != "if_not_exists" && name != "list_append") {
-            problems_.note(Kind::unknown_function, "Invalid function name; function: " + name);
+        if (!is_update_function(name)) {
+            problems_.note(Kind::unknown_function,
+                           (find_condition_function(name)
+                                ? "The function is not allowed in an update expression; function: "
+                                : "Invalid function name; function: ") +
+                               name);
             return result;
         }
         if (operands.size() != 2) {
@@ -209,6 +214,11 @@ class Parser {
             for (const UpdateOperand& operand : operands) {
                 const std::string_view type = known_type(operand);
                 if (!type.empty() && type != "L") incorrect_type(name, type);
+                if (operand.kind != Operand::list_append) continue;
+                // Alternator's test_update_expression_function_nesting.
+                problems_.note(Kind::misused_function,
+                               "The function is not allowed to be used this way in an expression; "
+                               "function: list_append");
             }
             result.kind = Operand::list_append;
             result.operands = std::move(operands);
