@@ -89,10 +89,13 @@ TEST_CASE("UpdateItem refuses", "[dynamodb][update-item]") {
                  "list_append, operand type: N"},
                 {"ADD a :v", values(R"(":v": {"S": "x"})"),
                  "Incorrect operand type for operator or function; operator: ADD, operand type: "
-                 "STRING"},
+                 "STRING, typeSet: ALLOWED_FOR_ADD_OPERAND"},
+                {"ADD a :v", values(R"(":v": {"BOOL": true})"),
+                 "Incorrect operand type for operator or function; operator: ADD, operand type: "
+                 "BOOL, typeSet: ALLOWED_FOR_ADD_OPERAND"},
                 {"DELETE a :v", values(R"(":v": {"N": "1"})"),
                  "Incorrect operand type for operator or function; operator: DELETE, operand type: "
-                 "NUMBER"},
+                 "NUMBER, typeSet: ALLOWED_FOR_ADD_OPERAND"},
             }));
         CAPTURE(expression);
         std::string text = message;

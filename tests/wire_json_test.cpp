@@ -180,6 +180,24 @@ TEST_CASE("wire: DynamoDB answers") {
         CHECK(inflate(response.body, 10000) == R"({"Item":{"a":{"S":")" + text + "\"}}}");
         CHECK(header_of(response, "x-amz-crc32") == std::to_string(crc32(response.body)));
     }
+    SECTION("are packed as each Accept-Encoding says") {
+        // Alternator's test_compressed_response_accept_encodings.
+        const auto [accepted, coding] = GENERATE(table<std::string, std::string>({
+            {"*, deflate", "deflate"},
+            {"*, gzip;q=0.5", "deflate"},
+            {"*", "gzip"},
+            {"gzip;q=31,deflate;q=51", "gzip"},
+            {"deflate;q=0.5,gzip;q=0.x", "gzip"},
+            {"gzip;nq=1;q=0 ", "(absent)"},
+            {"br,identity;q=0.5,gzip;q=0.0001", "gzip"},
+        }));
+        const Call asking =
+            call_of(dynamodb("GetItem", "{}", "Accept-Encoding: " + accepted + "\n"));
+        const HttpResponse response =
+            answer(asking, R"({"Item":{"a":{"S":")" + std::string(5000, 'x') + "\"}}}");
+        CAPTURE(accepted);
+        CHECK(header_of(response, "Content-Encoding") == coding);
+    }
     SECTION("have times in seconds") {
         const HttpResponse response =
             answer(call_of(dynamodb("DescribeTable", "{}")),
@@ -244,6 +262,9 @@ TEST_CASE("wire: browsers are let in") {
     CHECK(header_of(preflight, "Access-Control-Allow-Headers") == "x-amz-target");
     const Call call = call_of(dynamodb("ListTables", "{}", "Origin: http://x\n"));
     CHECK(header_of(answer(call, "{}"), "Access-Control-Allow-Origin") == "*");
+    const std::string exposed = "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
+    CHECK(header_of(preflight, "Access-Control-Expose-Headers") == exposed);
+    CHECK(header_of(answer(call, "{}"), "Access-Control-Expose-Headers") == exposed);
 }
 
 }  // namespace sbemu::wire

@@ -1,6 +1,9 @@
 #include "emulator/wire/wire.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
+#include <vector>
 
 #include "emulator/core/encoding.h"
 #include "emulator/core/random.h"
@@ -35,6 +38,10 @@ void read(Reading& reading) {
     read_s3(reading);
 }
 
+// What scripts in browsers may see of DynamoDB's answers (Alternator's test_cors and its list).
+constexpr std::string_view kExposedHeaders =
+    "x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date";
+
 // Browsers ask first (facts/dynamodb-kinesis.md 1.1, CORS).
 HttpResponse preflight(const HttpRequest& request) {
     HttpResponse response;
@@ -46,37 +53,52 @@ HttpResponse preflight(const HttpRequest& request) {
     echo("access-control-request-headers", "Access-Control-Allow-Headers");
     echo("access-control-request-method", "Access-Control-Allow-Methods");
     response.headers.emplace_back("Access-Control-Max-Age", "172800");
+    response.headers.emplace_back("Access-Control-Expose-Headers", kExposedHeaders);
     return response;
 }
 
-// The coding with the best q that we speak; the first listed wins a tie.
+// The q of an entry of Accept-Encoding, at most 1; 1 if it has none that can be read.
+double quality_of(std::string_view entry) {
+    while (true) {
+        const std::size_t semicolon = entry.find(';');
+        if (semicolon == std::string_view::npos) return 1;
+        entry.remove_prefix(semicolon + 1);
+        std::string_view parameter = trimmed(entry.substr(0, entry.find(';')));
+        if (!parameter.starts_with("q=")) continue;
+        parameter.remove_prefix(2);
+        double quality = 1;
+        const auto [end, error] =
+            std::from_chars(parameter.data(), parameter.data() + parameter.size(), quality);
+        if (error != std::errc() || end != parameter.data() + parameter.size()) return 1;
+        return std::min(quality, 1.0);
+    }
+}
+
+// The coding with the best q that we speak; the first listed wins a tie. * stands for those that
+// are not named, and a named one wins a tie with it (Alternator's
+// test_compressed_response_accept_encodings).
 std::string_view chosen_coding(std::string_view accepted) {
+    std::vector<std::string_view> others{"gzip", "deflate"};
     std::string_view best;
-    int best_quality = 0;
+    double best_quality = 0;
+    double quality_of_others = 0;
     while (!accepted.empty()) {
         const std::string_view entry = accepted.substr(0, accepted.find(','));
         accepted.remove_prefix(std::min(entry.size() + 1, accepted.size()));
         const std::string_view coding = trimmed(entry.substr(0, entry.find(';')));
-        int quality = 1000;
-        if (const std::size_t q = entry.find("q="); q != std::string_view::npos) {
-            quality = 0;
-            int scale = 1000;
-            for (const char c : trimmed(entry.substr(q + 2))) {
-                if (c == '.') continue;
-                if (c < '0' || c > '9') break;
-                quality += (c - '0') * scale;
-                scale /= 10;
-            }
-        }
-        std::string_view spoken;
-        if (equal_ignoring_case(coding, "gzip") || coding == "*") spoken = "gzip";
-        if (equal_ignoring_case(coding, "deflate")) spoken = "deflate";
-        if (!spoken.empty() && quality > best_quality) {
-            best = spoken;
+        const double quality = quality_of(entry);
+        if (coding == "*") quality_of_others = quality;
+        const auto spoken = std::find_if(others.begin(), others.end(), [&](std::string_view one) {
+            return equal_ignoring_case(coding, one);
+        });
+        if (spoken == others.end()) continue;
+        if (quality > best_quality) {
+            best = *spoken;
             best_quality = quality;
         }
+        others.erase(spoken);
     }
-    return best;
+    return quality_of_others > best_quality && !others.empty() ? others.front() : best;
 }
 
 bool is_dynamodb(const Call& call) {
@@ -186,7 +208,12 @@ HttpResponse encode(const Call& call, const std::variant<Outcome, ApiError>& ans
         response = write_error(call, std::get<ApiError>(answer), request_id);
     }
     finish(call, response, request_id);
-    if (call.has_origin) response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+    if (call.has_origin) {
+        response.headers.emplace_back("Access-Control-Allow-Origin", "*");
+        if (is_dynamodb(call)) {
+            response.headers.emplace_back("Access-Control-Expose-Headers", kExposedHeaders);
+        }
+    }
     // A HEAD answer has the headers of the GET answer and no body.
     if (call.method == "HEAD") response.body.clear();
     return response;

@@ -19,15 +19,15 @@ constexpr Section kSections[] = {{"SET", Action::set},
                                  {"ADD", Action::add},
                                  {"DELETE", Action::remove_members}};
 
-// ADD and DELETE spell types out, the others do not (facts/dynamodb-kinesis.md 1.7).
+// ADD and DELETE spell types out, the others do not (facts/dynamodb-kinesis.md 1.7; BOOL and the
+// typeSet after it: floci's DynamoDbAddDeleteOperandIntegrationTest, recorded on 2026-09-17).
 std::string long_name(std::string_view type) {
     if (type == "S") return "STRING";
     if (type == "N") return "NUMBER";
     if (type == "B") return "BINARY";
-    if (type == "BOOL") return "BOOLEAN";
     if (type == "L") return "LIST";
     if (type == "M") return "MAP";
-    return std::string(type);  // NULL, and sets, which DELETE takes
+    return std::string(type);  // BOOL, NULL, and sets, which DELETE takes
 }
 
 bool is_set_type(std::string_view type) { return type == "SS" || type == "NS" || type == "BS"; }
@@ -110,7 +110,8 @@ class Parser {
         problems_.note(Kind::operand,
                        "Incorrect operand type for operator or function; operator: " +
                            std::string(kind == Action::add ? "ADD" : "DELETE") +
-                           ", operand type: " + long_name(type));
+                           ", operand type: " + long_name(type) +
+                           ", typeSet: ALLOWED_FOR_ADD_OPERAND");  // also of DELETE
     }
 
     // An operand, or two with + or - between them; each and the whole may be in parentheses.
