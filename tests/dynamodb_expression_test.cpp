@@ -15,8 +15,8 @@ boost::json::object object(const std::string& text) { return boost::json::parse(
 const char* const kAttributes = R"({
     "ExpressionAttributeNames": {"#a": "a", "#size": "size"},
     "ExpressionAttributeValues": {
-        ":s": {"S": "b"}, ":t": {"S": "c"}, ":n": {"N": "2"}, ":m": {"N": "10"}, ":three": {"N": "3"}, ":six": {"N": "6"},
-         ":y": {"S": "N"},
+        ":s": {"S": "b"}, ":t": {"S": "c"}, ":n": {"N": "2"}, ":m": {"N": "10"}, ":y": {"S": "N"},
+        ":three": {"N": "3"}, ":six": {"N": "6"},
         ":f": {"BOOL": false}, ":set": {"SS": ["x", "b"]}, ":bin": {"B": "YWI="},
         ":l": {"L": [{"N": "1"}]}, ":null": {"NULL": true}}})";
 

@@ -145,6 +145,30 @@ TEST_CASE("A transaction is cancelled for index keys of another type, and refuse
     CHECK(error_of(update("y", R"({"B": ""})")) == empty_in_update("binary"));
 }
 
+// Alternator's test_gsi_backfill_empty_string and test_gsi_backfill_key_limits.
+TEST_CASE("A new index leaves out what could not be its key", "[dynamodb][index-key]") {
+    Keys cloud;
+    for (const std::size_t size : {0, 1, 2048, 2049}) {
+        cloud.result("dynamodb.PutItem", R"({"TableName": "keys", "Item": {"p": {"S": ")" +
+                                             std::to_string(size) + R"("}, "z": {"S": ")" +
+                                             std::string(size, 'z') + R"("}}})");
+    }
+    cloud.result("dynamodb.UpdateTable", R"({"TableName": "keys",
+        "AttributeDefinitions": [{"AttributeName": "z", "AttributeType": "S"}],
+        "GlobalSecondaryIndexUpdates": [{"Create": {"IndexName": "new",
+            "KeySchema": [{"AttributeName": "z", "KeyType": "HASH"}],
+            "Projection": {"ProjectionType": "ALL"}}}]})");
+    cloud.settle();
+    const std::string scan = R"({"TableName": "keys", "IndexName": "new"})";
+    CHECK(cloud.result("dynamodb.Scan", scan).at("Count") == 2);
+    // What is not in it can be deleted and replaced.
+    for (const std::string number : {"0", "2049"}) {
+        cloud.result("dynamodb.DeleteItem",
+                     R"({"TableName": "keys", "Key": {"p": {"S": ")" + number + R"("}}})");
+    }
+    CHECK(cloud.result("dynamodb.Scan", scan).at("Count") == 2);
+}
+
 TEST_CASE("Values that no index can have as keys", "[dynamodb][index-key]") {
     ReadTables cloud;
     const auto put = [&](const std::string& attribute, const std::string& value) {

@@ -147,6 +147,9 @@ TEST_CASE("Scan reads a table", "[dynamodb][scan]") {
             {R"(, "TotalSegments": 5, "Segment": 5)",
              "The Segment parameter is zero-based and must be less than parameter TotalSegments: "
              "Segment: 5 is not less than TotalSegments: 5"},
+            {R"(, "TotalSegments": 1000001, "Segment": 0)",
+             "1 validation error detected: Value '1000001' at 'totalSegments' failed to satisfy "
+             "constraint: Member must have value less than or equal to 1000000"},
             {R"(, "Select": "SPECIFIC_ATTRIBUTES")",
              "Must specify the AttributesToGet or ProjectionExpression when choosing to get "
              "SPECIFIC_ATTRIBUTES"},

@@ -289,6 +289,14 @@ TEST_CASE("Stream iterators", "[dynamodb][streams]") {
                       "SequenceNumber": "100000000000000000001")") == "TrimmedDataAccessException");
         CHECK(call(R"("ShardId": "shardId-00000001488326400000-00000000",
                       "ShardIteratorType": "LATEST")") == "ResourceNotFoundException");
+        // Alternator's test_get_shard_iterator and test_list_streams_with_nonexistent_last_stream.
+        for (const std::string type : {"LATEST", "TRIM_HORIZON"}) {
+            CHECK(call(R"("ShardId": ")" + cloud.shard + R"(", "ShardIteratorType": ")" + type +
+                       R"(", "SequenceNumber": "100000000000000000001")") == "ValidationException");
+        }
+        CHECK(error_of(cloud.call("dynamodbstreams.ListStreams", R"({"ExclusiveStartStreamArn":
+                  "neither an ARN nor anything that looks like one"})")) ==
+              "ValidationException: Invalid StreamArn");
         CHECK(error_of(cloud.call("dynamodbstreams.GetRecords", R"({"ShardIterator": "x"})")) ==
               "ValidationException: Invalid ShardIterator");
         CHECK(error_of(cloud.call("dynamodbstreams.DescribeStream",

@@ -83,6 +83,26 @@ TEST_CASE("TransactWriteItems refuses what the request alone tells",
     CHECK(cloud.items() == json("[]"));
 }
 
+TEST_CASE("TransactWriteItems takes 4 MB", "[dynamodb][transact-write-items]") {
+    Tables cloud;
+    const auto puts = [](int count) {
+        const std::string text(100'000, 'x');
+        std::string actions;
+        for (int i = 0; i < count; ++i) {
+            actions +=
+                (i ? ", " : "") + action("Put", R"("Item": {"p": {"S": ")" + std::to_string(i) +
+                                                    R"("}, "x": {"S": ")" + text + R"("}})");
+        }
+        return actions;
+    };
+    CHECK(error_of(cloud.write(puts(41))) == "none");
+    // Alternator's test_transact_write_items_put_5MB; the whole text from a client's record.
+    CHECK(error_of(cloud.write(puts(50)))
+              .starts_with("ValidationException: Transaction payload size cannot exceed 4MB. "
+                           "Payload Size: : Transaction payload size cannot exceed 4MB. Payload "
+                           "Size: 50"));
+}
+
 // A text in so many maps. An item holds 31; a value of an expression may have one more.
 std::string nested(int maps) {
     std::string value = R"({"S": "x"})";

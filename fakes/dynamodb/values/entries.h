@@ -1,5 +1,5 @@
 // Entries of lists and maps in requests. The API model has checked their types, but lets null
-// stand for any of them.
+// stand for any of a map's.
 #pragma once
 
 #include <boost/json/array.hpp>
