@@ -39,8 +39,8 @@ void check_count(const KeySchema& schema, const std::vector<KeyCondition>& condi
                            " must have equality conditions specified in the query");
 }
 
-[[noreturn]] void missed(const KeyAttribute& attribute) {
-    throw validation_error("Query condition missed key schema element: " + attribute.name);
+std::string missed(const KeyAttribute& attribute) {
+    return "Query condition missed key schema element: " + attribute.name;
 }
 
 void check_value(const KeyAttribute& attribute, const boost::json::object& value) {
@@ -86,7 +86,7 @@ std::vector<const KeyCondition*> sort_conditions(const KeySchema& schema,
     }
     if (found.size() < wanted) {
         for (const KeyAttribute& attribute : schema.sort) {
-            if (!find_condition(conditions, attribute)) missed(attribute);
+            if (!find_condition(conditions, attribute)) throw validation_error(missed(attribute));
         }
     }
     if (unequal.empty()) return found;
@@ -181,10 +181,7 @@ std::string partition_of(const KeySchema& schema, const std::vector<KeyCondition
     Item key;
     for (const KeyAttribute& attribute : schema.partition) {
         const KeyCondition* condition = find_condition(conditions, attribute);
-        if (!condition) {
-            not_equal(schema, attribute,
-                      "Query condition missed key schema element: " + attribute.name);
-        }
+        if (!condition) not_equal(schema, attribute, missed(attribute));
         check_condition(attribute, *condition, check_partition_size);
         if (condition->comparison != Operator::equal) {
             not_equal(schema, attribute, "Query key condition not supported");
