@@ -208,8 +208,7 @@ TEST_CASE("Operations of DynamoDB that sbemu does not have are named", "[dynamod
     TestCloud cloud;
     for (const std::string operation :
          {"ExportTableToPointInTime", "ImportTable", "CreateGlobalTable",
-          "EnableKinesisStreamingDestination", "DescribeContributorInsights",
-          "UpdateTableReplicaAutoScaling"}) {
+          "EnableKinesisStreamingDestination", "UpdateTableReplicaAutoScaling"}) {
         const std::string error = error_of(cloud.call("dynamodb." + operation));
         INFO(error);
         CHECK(error.find(operation) != std::string::npos);

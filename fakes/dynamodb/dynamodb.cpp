@@ -18,6 +18,7 @@ constexpr Operation kOperations[] = {
     {"DeleteTable", delete_table},
     {"DescribeBackup", describe_backup},
     {"DescribeContinuousBackups", describe_continuous_backups},
+    {"DescribeContributorInsights", describe_contributor_insights},
     {"DescribeEndpoints", describe_endpoints},
     {"DescribeLimits", describe_limits},
     {"DescribeTable", describe_table},
@@ -27,6 +28,7 @@ constexpr Operation kOperations[] = {
     {"GetItem", get_item},
     {"GetResourcePolicy", get_resource_policy},
     {"ListBackups", list_backups},
+    {"ListContributorInsights", list_contributor_insights},
     {"ListTables", list_tables},
     {"ListTagsOfResource", list_tags_of_resource},
     {"PutItem", put_item},
@@ -40,6 +42,7 @@ constexpr Operation kOperations[] = {
     {"TransactWriteItems", transact_write_items},
     {"UntagResource", untag_resource},
     {"UpdateContinuousBackups", update_continuous_backups},
+    {"UpdateContributorInsights", update_contributor_insights},
     {"UpdateItem", update_item},
     {"UpdateTable", update_table},
     {"UpdateTimeToLive", update_time_to_live},
@@ -47,6 +50,7 @@ constexpr Operation kOperations[] = {
 constexpr TimerHandler kTimers[] = {{"expire", expire_items},
                                     {"settle", settle_table},
                                     {"settle-index", settle_index},
+                                    {"settle-insights", settle_contributor_insights},
                                     {"settle-warm", settle_warm_throughput}};
 
 constexpr Operation kStreamOperations[] = {

@@ -19,6 +19,7 @@ boost::json::object delete_resource_policy(Context& ctx, const boost::json::obje
 boost::json::object delete_table(Context& ctx, const boost::json::object& request);
 boost::json::object describe_backup(Context& ctx, const boost::json::object& request);
 boost::json::object describe_continuous_backups(Context& ctx, const boost::json::object& request);
+boost::json::object describe_contributor_insights(Context& ctx, const boost::json::object& request);
 boost::json::object describe_endpoints(Context& ctx, const boost::json::object& request);
 boost::json::object describe_limits(Context& ctx, const boost::json::object& request);
 boost::json::object describe_table(Context& ctx, const boost::json::object& request);
@@ -28,6 +29,7 @@ boost::json::object execute_transaction(Context& ctx, const boost::json::object&
 boost::json::object get_item(Context& ctx, const boost::json::object& request);
 boost::json::object get_resource_policy(Context& ctx, const boost::json::object& request);
 boost::json::object list_backups(Context& ctx, const boost::json::object& request);
+boost::json::object list_contributor_insights(Context& ctx, const boost::json::object& request);
 boost::json::object list_tables(Context& ctx, const boost::json::object& request);
 boost::json::object list_tags_of_resource(Context& ctx, const boost::json::object& request);
 boost::json::object put_item(Context& ctx, const boost::json::object& request);
@@ -41,16 +43,18 @@ boost::json::object tag_resource(Context& ctx, const boost::json::object& reques
 boost::json::object transact_get_items(Context& ctx, const boost::json::object& request);
 boost::json::object transact_write_items(Context& ctx, const boost::json::object& request);
 boost::json::object untag_resource(Context& ctx, const boost::json::object& request);
+boost::json::object update_contributor_insights(Context& ctx, const boost::json::object& request);
 boost::json::object update_item(Context& ctx, const boost::json::object& request);
 boost::json::object update_continuous_backups(Context& ctx, const boost::json::object& request);
 boost::json::object update_table(Context& ctx, const boost::json::object& request);
 boost::json::object update_time_to_live(Context& ctx, const boost::json::object& request);
 
-// Timers "settle" and "settle-warm", keyed by the table's ARN, and "settle-index", keyed by the
-// index's: they reach the state they are on the way to.
+// Timers "settle" and "settle-warm", keyed by the table's ARN, "settle-index", keyed by the
+// index's, and "settle-insights", by either: they reach the state they are on the way to.
 void settle_table(Context& ctx, std::string_view arn);
 void settle_index(Context& ctx, std::string_view arn);
 void settle_warm_throughput(Context& ctx, std::string_view arn);
+void settle_contributor_insights(Context& ctx, std::string_view arn);
 // Timer "expire", without a key: deletes what has expired, some at a time.
 void expire_items(Context& ctx, std::string_view);
 

@@ -140,6 +140,9 @@ GlobalIndexDetails GlobalIndexDetails::of(const Index& index) {
         details.throughput_soon = *soon;
     }
     if (const json::object* soon = find_object(written, "warm_soon")) details.warm_soon = *soon;
+    if (const json::object* insights = find_object(written, "insights")) {
+        details.insights = ContributorInsights::of(*insights);
+    }
     return details;
 }
 
@@ -148,6 +151,7 @@ void GlobalIndexDetails::save_in(Index& index) const {
     if (backfilling) written["backfilling"] = *backfilling;
     if (throughput_soon) written["throughput_soon"] = *throughput_soon;
     if (warm_soon) written["warm_soon"] = *warm_soon;
+    if (insights) written["insights"] = insights->written();
     index.description = json::serialize(written);
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "fakes/dynamodb/contributor_insights.h"
 #include "fakes/dynamodb/rows.h"
 #include "fakes/dynamodb/table_throughput.h"
 
@@ -23,6 +24,7 @@ struct GlobalIndexDetails {
     std::optional<bool> backfilling;                     // while UpdateTable makes it
     std::optional<boost::json::object> throughput_soon;  // when it is ACTIVE again
     std::optional<boost::json::object> warm_soon;        // while WarmThroughput is UPDATING
+    std::optional<ContributorInsights> insights;         // once they were enabled
 
     static GlobalIndexDetails of(const Index& index);
     void save_in(Index& index) const;

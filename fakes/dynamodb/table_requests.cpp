@@ -41,6 +41,14 @@ Table manageable_table(Context& ctx, const json::object& request) {
     return table;
 }
 
+std::pair<std::string, std::string> names_in_arn(std::string_view arn) {
+    const std::string_view resource = arn.substr(arn.find('/') + 1);
+    const auto slash = resource.find('/');
+    if (slash == std::string_view::npos) return {std::string(resource), ""};
+    return {std::string(resource.substr(0, slash)),
+            std::string(resource.substr(resource.rfind('/') + 1))};
+}
+
 void check_no_index(const std::string& name, const std::string& arn) {
     if (name.find("/index/") == std::string::npos) return;
     throw invalid_values(

@@ -4,6 +4,8 @@
 #include <boost/json/object.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "fakes/dynamodb/rows.h"
 
@@ -24,6 +26,8 @@ inline constexpr Duration kDeleteIndex{5'000};
 inline constexpr Duration kUpdateIndex{2'000};
 inline constexpr Duration kWarmThroughput{388'000};
 inline constexpr Duration kRestore{210'000};
+inline constexpr Duration kEnableInsights{1'000};
+inline constexpr Duration kDisableInsights{2'000};
 }  // namespace usual
 
 // The TableDescription. CreateTable's has no WarmThroughput.
@@ -34,6 +38,8 @@ Table existing_table(Context& ctx, const boost::json::object& request);
 // The same, also for a table that is still being restored: most operations do not find it
 // (ack-api-quirks DDB-TABLE-217).
 Table manageable_table(Context& ctx, const boost::json::object& request);
+// Of the ARN of a table or an index, ".../env/index/other": "env" and "other", or nothing.
+std::pair<std::string, std::string> names_in_arn(std::string_view arn);
 // Throws if what an ARN names, "NAME/index/...", is an index: only tables and streams are taken.
 void check_no_index(const std::string& name, const std::string& arn);
 // TableNotFoundException: what operations on backups throw.

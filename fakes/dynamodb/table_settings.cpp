@@ -18,6 +18,9 @@ TableSettings TableSettings::of(const Table& table) {
     settings.restored_from = text_member(written, "restored_from");
     settings.next_index = number_member(written, "next_index", settings.next_index);
     if (const json::object* soon = find_object(written, "warm_soon")) settings.warm_soon = *soon;
+    if (const json::object* insights = find_object(written, "insights")) {
+        settings.insights = ContributorInsights::of(*insights);
+    }
     return settings;
 }
 
@@ -28,6 +31,7 @@ void TableSettings::save_in(Table& table) const {
     if (!restored_from.empty()) written["restored_from"] = restored_from;
     written["next_index"] = next_index;
     if (warm_soon) written["warm_soon"] = *warm_soon;
+    if (insights) written["insights"] = insights->written();
     table.settings = json::serialize(written);
 }
 

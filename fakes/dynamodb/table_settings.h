@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "fakes/dynamodb/contributor_insights.h"
 #include "fakes/dynamodb/rows.h"
 
 namespace sbemu::dynamodb {
@@ -23,6 +24,7 @@ struct TableSettings {
     std::string restored_from;
     std::int64_t next_index = 1;                   // Index::id of the next one
     std::optional<boost::json::object> warm_soon;  // while WarmThroughput is UPDATING
+    std::optional<ContributorInsights> insights;   // of the table itself, once they were enabled
 
     static TableSettings of(const Table& table);
     void save_in(Table& table) const;

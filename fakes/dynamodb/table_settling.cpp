@@ -13,15 +13,6 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-// "arn:aws:dynamodb:us-east-1:123456789012:table/name/index/other": "name", "other".
-std::pair<std::string, std::string> names_of(std::string_view arn) {
-    const std::string_view resource = arn.substr(arn.find('/') + 1);
-    const auto slash = resource.find('/');
-    if (slash == std::string_view::npos) return {std::string(resource), ""};
-    return {std::string(resource.substr(0, slash)),
-            std::string(resource.substr(resource.rfind('/') + 1))};
-}
-
 // Indexes that were made with the table are complete with it.
 void complete_first_indexes(Table& table) {
     for (Index& index : table.indexes) {
@@ -63,7 +54,7 @@ void remove_index(Context& ctx, Table& table, const std::string& name) {
 }  // namespace
 
 void settle_table(Context& ctx, std::string_view arn) {
-    auto table = find_table(ctx, names_of(arn).first);
+    auto table = find_table(ctx, names_in_arn(arn).first);
     if (!table) return;
     settle_streams(ctx, table->name);
     if (table->status == "DELETING") {
@@ -80,7 +71,7 @@ void settle_table(Context& ctx, std::string_view arn) {
 }
 
 void settle_index(Context& ctx, std::string_view arn) {
-    const auto [table_name, index_name] = names_of(arn);
+    const auto [table_name, index_name] = names_in_arn(arn);
     auto table = find_table(ctx, table_name);
     if (!table) return;
     const auto index =
@@ -101,7 +92,7 @@ void settle_index(Context& ctx, std::string_view arn) {
 }
 
 void settle_warm_throughput(Context& ctx, std::string_view arn) {
-    auto table = find_table(ctx, names_of(arn).first);
+    auto table = find_table(ctx, names_in_arn(arn).first);
     if (!table) return;
     TableSettings settings = TableSettings::of(*table);
     if (settings.warm_soon) {
