@@ -206,6 +206,44 @@ TEST_CASE("UpdateTable changes what indexes may do", "[dynamodb][indexes]") {
     }
 }
 
+TEST_CASE("An index that is being filled may be deleted", "[dynamodb][indexes][latency]") {
+    // ack-api-quirks (2026-10), DDB-TABLE-149.
+    Indexed cloud;
+    cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");
+    REQUIRE(cloud.create(table("p", "P", kOnDemand)) == "none");
+    cloud.advance(std::chrono::seconds(7));
+    REQUIRE(cloud.change_index(make(index("idx", "A")), ", " + definitions("a")) == "none");
+    CHECK(cloud.change_index(drop("idx")) ==
+          kInUse +
+              "Index creation is in resource allocation phase. Retry deletion during backfilling "
+              "phase or when the index is active. Table: env Index: idx");
+    cloud.advance(std::chrono::seconds(30));
+    CHECK(cloud.change_index(make(index("new", "A")), ", " + definitions("a"))
+              .starts_with("LimitExceededException"));
+    CHECK(cloud.change_index(drop("idx")) == "none");
+    CHECK(cloud.described("/GlobalSecondaryIndexes/0/IndexStatus") == "DELETING");
+    CHECK_FALSE(cloud.described("/GlobalSecondaryIndexes/0").as_object().contains("Backfilling"));
+    cloud.advance(std::chrono::seconds(5));
+    CHECK_FALSE(cloud.described().as_object().contains("GlobalSecondaryIndexes"));
+}
+
+TEST_CASE("An index that goes is named before what it stops", "[dynamodb][indexes]") {
+    // ack-api-quirks (2026-10), DDB-TABLE-375 and 376.
+    Indexed cloud;
+    const std::string units = std::string(kUnits);
+    REQUIRE(cloud.create(table("pa", "P",
+                               ", " + units + global(index("idx", "A", ", " + units)))) == "none");
+    cloud.settle();
+    REQUIRE(cloud.change_index(drop("idx")) == "none");
+    const std::string more = R"(, "ProvisionedThroughput":
+        {"ReadCapacityUnits": 9, "WriteCapacityUnits": 9})";
+    CHECK(cloud.change_index(alter("idx", more), more) ==
+          kInUse + "Index is being deleted. Table: env Index: idx");
+    CHECK(cloud.update(more.substr(2)) ==
+          kInUse +
+              "Can't change table IOPS when an index is being deleted. Table: env Indexes: [idx]");
+}
+
 TEST_CASE("Tables take as long as on AWS if they are told to", "[dynamodb][latency]") {
     Indexed cloud;
     cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");

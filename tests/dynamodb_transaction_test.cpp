@@ -101,6 +101,23 @@ TEST_CASE("TransactWriteItems takes 4 MB", "[dynamodb][transact-write-items]") {
               .starts_with("ValidationException: Transaction payload size cannot exceed 4MB. "
                            "Payload Size: : Transaction payload size cannot exceed 4MB. Payload "
                            "Size: 50"));
+
+    SECTION("as much is read (the text is assumed)") {
+        const auto gets = [](int count) {
+            std::string actions;
+            for (int i = 0; i < count; ++i) {
+                actions += (i ? ", " : "") +
+                           action("Get", R"("Key": {"p": {"S": ")" + std::to_string(i) + "\"}}");
+            }
+            return R"({"TransactItems": [)" + actions + "]}";
+        };
+        REQUIRE(error_of(cloud.write(action("Put", R"("Item": {"p": {"S": "41"}, "x": {"S": ")" +
+                                                       std::string(100'000, 'x') + R"("}})"))) ==
+                "none");
+        CHECK(error_of(cloud.call("dynamodb.TransactGetItems", gets(41))) == "none");
+        CHECK(error_of(cloud.call("dynamodb.TransactGetItems", gets(42)))
+                  .starts_with("ValidationException: Transaction payload size cannot exceed 4MB."));
+    }
 }
 
 // A text in so many maps. An item holds 31; a value of an expression may have one more.

@@ -24,6 +24,10 @@ std::string table_and_index(const Table& table, const Index& index) {
     return "Table: " + table.name + " Index: " + index.name;
 }
 
+ApiError index_goes(const Table& table, const Index& index) {
+    return resource_in_use("Index is being deleted. " + table_and_index(table, index));
+}
+
 // The one action of an entry, and its name.
 std::pair<std::string, const json::object*> action_of(const json::value& entry) {
     std::pair<std::string, const json::object*> found{"", nullptr};
@@ -59,9 +63,7 @@ Index& existing_index(Table& table, const std::string& name, const std::string& 
         throw validation_error("Cannot " + verb +
                                " an index that is not a GlobalSecondaryIndex: " + name);
     }
-    if (index->status == "DELETING") {
-        throw resource_in_use("Index is being deleted. " + table_and_index(table, *index));
-    }
+    if (index->status == "DELETING") throw index_goes(table, *index);
     return *index;
 }
 
@@ -138,7 +140,7 @@ void check_may_be_created(Table& table, const std::string& name) {
     if (known->status != "DELETING") {
         throw validation_error("Attempting to create an index which already exists");
     }
-    throw resource_in_use("Index is being deleted. " + table_and_index(table, *known));
+    throw index_goes(table, *known);
 }
 
 void delete_index(Context& ctx, TableUpdate& update, const json::object& remove) {
@@ -207,16 +209,23 @@ void update_index(Context& ctx, TableUpdate& update, const json::object& wanted)
     details.save_in(index);
 }
 
+// An index that is being filled may be deleted (DDB-TABLE-149).
 void check_one_at_a_time(const TableUpdate& update) {
     std::size_t made_or_deleted = 0;
+    std::string deleted;
     for (const json::value& entry : array_of(update.request, "GlobalSecondaryIndexUpdates")) {
-        if (action_of(entry).first != "Update") ++made_or_deleted;
+        const auto [action, members] = action_of(entry);
+        if (action != "Update") ++made_or_deleted;
+        if (action == "Delete") deleted = text_member(*members, "IndexName");
     }
     if (made_or_deleted == 0) return;
-    if (made_or_deleted == 1 && !has_index_with_status(update.table, "CREATING") &&
-        !has_index_with_status(update.table, "DELETING")) {
-        return;
-    }
+    const std::vector<Index>& indexes = update.table.indexes;
+    const bool is_another_under_way =
+        std::any_of(indexes.begin(), indexes.end(), [&](const Index& index) {
+            return (index.status == "CREATING" || index.status == "DELETING") &&
+                   index.name != deleted;
+        });
+    if (made_or_deleted == 1 && !is_another_under_way) return;
     throw limit_exceeded("Only 1 online index can be created or deleted simultaneously per table");
 }
 
@@ -266,6 +275,14 @@ void check_index_updates(const json::object& request) {
         if (const json::object* units = find_object(*members, "ProvisionedThroughput")) {
             parse_units(*units);
         }
+    }
+}
+
+void check_no_named_index_goes(const TableUpdate& update) {
+    for (const json::value& entry : array_of(update.request, "GlobalSecondaryIndexUpdates")) {
+        const auto [action, members] = action_of(entry);
+        const Index* index = update.table.find_index(text_member(*members, "IndexName"));
+        if (index && index->status == "DELETING") throw index_goes(update.table, *index);
     }
 }
 

@@ -37,6 +37,8 @@ bool makes_or_deletes_index(const boost::json::object& request);
 // The Update of the index in the request; null if it has none.
 const boost::json::object* find_index_update(const boost::json::object& request,
                                              const std::string& index);
+// Throws ResourceInUseException if the request names an index that is DELETING.
+void check_no_named_index_goes(const TableUpdate& update);
 // Carries out GlobalSecondaryIndexUpdates: indexes are CREATING, UPDATING or DELETING then, and
 // their timers set.
 void update_indexes(Context& ctx, TableUpdate& update);

@@ -194,6 +194,7 @@ void check_update_request(const json::object& request) {
 
 void check_not_in_the_way(const TableUpdate& update) {
     check_changeable(update.table);
+    check_no_named_index_goes(update);
     if (changes_throughput(update)) check_throughput_may_change(update);
     if (has(update.request, "StreamSpecification")) check_stream_may_change(update);
     if (has(update.request, "OnDemandThroughput")) check_limits_may_change(update);

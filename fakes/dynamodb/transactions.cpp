@@ -18,6 +18,15 @@ constexpr std::size_t kMaxBytes = 4UL * 1024 * 1024;
 constexpr std::string_view kUpdates[] = {"UpdateExpression", "ConditionExpression"};
 constexpr std::string_view kProjections[] = {"ProjectionExpression"};
 
+// From another client's record of AWS's answer to a TransactWriteItems; what is counted is assumed,
+// as is the text for what a TransactGetItems finds.
+void check_payload(std::size_t bytes) {
+    if (bytes <= kMaxBytes) return;
+    const std::string text =
+        "Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes);
+    throw validation_error("Transaction payload size cannot exceed 4MB. Payload Size: : " + text);
+}
+
 // What does not fit its table is reported alone, conditions all together
 // (facts/dynamodb-kinesis.md 1.12).
 void cancel_with_first_validation_error(CancellationReasons reasons) {
@@ -84,13 +93,7 @@ std::vector<Action> parse_actions(const json::object& request) {
         actions.push_back(parse_action(object_entry(entry)));
         bytes += actions.back().write.item.size();
     }
-    if (bytes > kMaxBytes) {
-        // From another client's record of AWS's answer; what is counted is assumed.
-        const std::string text =
-            "Transaction payload size cannot exceed 4MB. Payload Size: " + std::to_string(bytes);
-        throw validation_error("Transaction payload size cannot exceed 4MB. Payload Size: : " +
-                               text);
-    }
+    check_payload(bytes);
     return actions;
 }
 
@@ -218,8 +221,10 @@ json::object transact_get_items(Context& ctx, const json::object& request) {
 
     CapacityOfTables capacity(request, CapacityOfTables::Kind::transaction_reads);
     json::array responses;
+    std::size_t bytes = 0;
     for (std::size_t i = 0; i < reads.size(); ++i) {
         std::optional<StoredItem> found = find_item(ctx, tables[i], places[i].second);
+        if (found) check_payload(bytes += static_cast<std::size_t>(found->size));
         capacity.add(tables[i], {read_half_units(found ? found->size : 0, true), {}, {}});
         responses.push_back(found ? answer_to(reads[i], *found) : json::object());
     }
