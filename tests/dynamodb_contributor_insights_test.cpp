@@ -164,6 +164,17 @@ TEST_CASE("Contributor Insights are of a table and of each global index", "[dyna
               "ValidationException: 1 validation error detected: Value '0' at 'maxResults' "
               "failed to satisfy constraint: Member must have value greater than or equal to 1");
     }
+    SECTION("has words of its own for its members (ack-api-quirks DDB-TABLE-457)") {
+        for (const std::string operation : {"Describe", "Update"}) {
+            CHECK(cloud.error(operation, R"("TableName": "idx", "IndexName": "")") ==
+                  "ValidationException: IndexName must be at least 3 characters long and at most "
+                  "255 characters long");
+        }
+        CHECK(cloud.error("Update", R"("TableName": "idx", "ContributorInsightsMode": "")") ==
+              "ValidationException: 1 validation error detected: Value '' at "
+              "'contributorInsightsMode' failed to satisfy constraint: Member must satisfy enum "
+              "value set: [THROTTLED_KEYS, ACCESSED_AND_THROTTLED_KEYS]");
+    }
     SECTION("a deleted index takes its own along, as a table does") {
         cloud.result("dynamodb.UpdateTable", R"({"TableName": "idx",
             "GlobalSecondaryIndexUpdates": [{"Delete": {"IndexName": "gsi1"}}]})");

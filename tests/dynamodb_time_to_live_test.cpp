@@ -60,7 +60,7 @@ TEST_CASE("UpdateTimeToLive", "[dynamodb][ttl]") {
     SECTION("waits for a table that is CREATING") {
         CHECK(cloud.set(true) ==
               "ResourceInUseException: Attempt to change a resource which is still in use: Table "
-              "is being created: env");
+              "env is being created");
         CHECK(error_of(cloud.call("dynamodb.DescribeTimeToLive", R"({"TableName": "env"})")) ==
               "ValidationException: Cannot describe time to live while table is in CREATING state: "
               "Current table state is CREATING");

@@ -161,6 +161,57 @@ TEST_CASE("model: DynamoDB constraint errors") {
           "to satisfy constraint: Member must not be null"}});
 }
 
+// ack-api-quirks (2026-10), DDB-TABLE-035, 038, 448 and 457.
+TEST_CASE("model: DynamoDB's order of errors differs by the shape") {
+    const std::string three = "Member must have length greater than or equal to 3";
+    const std::string pattern = "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+";
+    const auto two = [](const std::string& value, const std::string& path, const std::string& first,
+                        const std::string& other, const std::string& second) {
+        const auto told = [&](const std::string& at, const std::string& constraint) {
+            return "Value " + value + " at '" + at +
+                   "' failed to satisfy constraint: " + constraint;
+        };
+        return "2 validation errors detected: " + told(path, first) + "; " + told(other, second);
+    };
+    const auto missing = [&](const std::string& in, const std::string& first,
+                             const std::string& second) {
+        const std::string null = "Member must not be null";
+        return two("null", in + first, null, in + second, null);
+    };
+    const std::string backup = two("''", "backupName", pattern, "backupName", three);
+    const std::string start =
+        two("''", "exclusiveStartTableName", pattern, "exclusiveStartTableName", three);
+    const std::string table = two("''", "tableName", three, "tableName", pattern);
+    const std::string units =
+        missing("provisionedThroughput.", "writeCapacityUnits", "readCapacityUnits");
+    const std::string definition =
+        missing("attributeDefinitions.1.member.", "attributeType", "attributeName");
+    const std::string time_to_live =
+        missing("timeToLiveSpecification.", "attributeName", "enabled");
+    check_all(
+        "dynamodb", "ValidationException",
+        {{"CreateBackup", R"({"TableName":"abc","BackupName":""})", backup.c_str()},
+         {"ListTables", R"({"ExclusiveStartTableName":""})", start.c_str()},
+         {"DescribeTable", R"({"TableName":""})", table.c_str()},
+         {"UpdateTable", R"({"TableName":"ab","WarmThroughput":{}})",
+          "1 validation error detected: Value 'ab' at 'tableName' failed to satisfy constraint: "
+          "Member must have length greater than or equal to 3"},
+         {"UpdateTable", R"({"TableName":"abc","ProvisionedThroughput":{}})", units.c_str()},
+         {"UpdateTable", R"({"TableName":"abc","AttributeDefinitions":[{}]})", definition.c_str()},
+         {"UpdateTimeToLive", R"({"TableName":"abc","TimeToLiveSpecification":{}})",
+          time_to_live.c_str()},
+         {"UpdateTable", R"({"TableName":"abc","SSESpecification":{"KMSMasterKeyId":""}})",
+          "1 validation error detected: Value '' at 'sSESpecification.kMSMasterKeyId' failed to "
+          "satisfy constraint: Member must have length greater than or equal to 1"},
+         {"UpdateTable", R"({"TableName":"abc","StreamSpecification":{"StreamEnabled":true,
+                             "StreamViewType":""}})",
+          "1 validation error detected: Value '' at 'streamSpecification.streamViewType' failed to "
+          "satisfy constraint: Member must satisfy enum value set: [OLD_IMAGE, KEYS_ONLY, "
+          "NEW_AND_OLD_IMAGES, NEW_IMAGE]"},
+         {"RestoreTableFromBackup", R"({"BackupArn":"arn","TargetTableName":""})",
+          "TableName must be at least 3 characters long and at most 255 characters long"}});
+}
+
 TEST_CASE("model: DynamoDB Streams constraint errors") {
     const std::string too_many =
         "1 validation error detected: Value '1001' at 'limit' failed to "

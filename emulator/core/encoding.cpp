@@ -218,6 +218,22 @@ std::optional<std::uint64_t> parse_hex_number(std::string_view text) {
     return number;
 }
 
+std::u32string code_points(std::string_view utf8) {
+    std::u32string text;
+    text.reserve(utf8.size());
+    for (std::size_t i = 0; i < utf8.size();) {
+        const auto lead = static_cast<unsigned char>(utf8[i]);
+        const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
+        char32_t c = length == 1 ? lead : lead & (0xFFU >> (length + 1));
+        for (std::size_t k = 1; k < length && i + k < utf8.size(); ++k) {
+            c = (c << 6) | (static_cast<unsigned char>(utf8[i + k]) & 0x3FU);
+        }
+        text.push_back(c);
+        i += length;
+    }
+    return text;
+}
+
 std::size_t utf16_length(std::string_view text) {
     std::size_t length = 0;
     for (const char c : text) {

@@ -4,6 +4,8 @@
 #include <boost/json.hpp>
 #include <charconv>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "emulator/core/encoding.h"
 #include "emulator/core/json_text.h"
@@ -38,7 +40,9 @@ std::size_t blob_length(std::string_view base64) {
     return base64.size() / 4 * 3 - pads;
 }
 
-bool is_table_name(const Shape& shape) { return shape.name == "TableArn"; }
+bool is_table_name(const Shape& shape) {
+    return shape.name == "TableArn" || shape.name == "TableNameOrArn";
+}
 
 bool is_name_character(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -55,15 +59,16 @@ std::string pattern_text(std::string_view pattern) {
 
 // The model's TableArn takes names too, and a name's own limits hold for those
 // (facts/dynamodb-kinesis.md 1.3).
-void check_table_name(std::string_view name, std::vector<std::string>& broken) {
+void check_table_name(const Shape& shape, std::string_view name, std::vector<std::string>& broken) {
     if (name.starts_with("arn:")) {
         if (name.size() > 1024)
             broken.emplace_back("Member must have length less than or equal to 1024");
         return;
     }
-    if (name.empty()) broken.emplace_back("Member must have length greater than or equal to 1");
+    if (static_cast<double>(name.size()) < *shape.min) broken.push_back(length_at_least(shape));
     if (name.size() > 255) broken.emplace_back("Member must have length less than or equal to 255");
-    if (!std::all_of(name.begin(), name.end(), is_name_character)) {
+    const bool is_empty_and_managed = name.empty() && *shape.min > 1;
+    if (is_empty_and_managed || !std::all_of(name.begin(), name.end(), is_name_character)) {
         broken.emplace_back(pattern_text("[a-zA-Z0-9_.-]+"));
     }
 }
@@ -83,7 +88,7 @@ void check_size(const Shape& shape, std::size_t size, std::vector<std::string>& 
 }
 
 void check_text(const Shape& shape, std::string_view text, std::vector<std::string>& broken) {
-    if (is_table_name(shape)) return check_table_name(text, broken);
+    if (is_table_name(shape)) return check_table_name(shape, text, broken);
     if (shape.min || shape.max) check_size(shape, utf16_length(text), broken);
     if (!shape.pattern.text.empty() && !shape.pattern.matches(text)) {
         broken.emplace_back(pattern_text(shape.pattern.text));
@@ -159,6 +164,34 @@ ApiError batch_get_error(const json::object& request, std::vector<Violation> vio
     return classic_error(violations);
 }
 
+// Names that have a text of their own (ack-api-quirks 2026-10, DDB-TABLE-457).
+std::optional<ApiError> own_length_error(const std::string& operation,
+                                         const std::vector<Violation>& violations) {
+    const bool is_restore = operation.starts_with("RestoreTable");
+    if (!is_restore && !operation.ends_with("ContributorInsights")) return std::nullopt;
+    const Violation* violation =
+        find_violation(violations, is_restore ? "targetTableName" : "indexName");
+    if (!violation || !violation->constraint.starts_with("Member must have length")) {
+        return std::nullopt;
+    }
+    return ApiError("ValidationException",
+                    std::string(is_restore ? "TableName" : "IndexName") +
+                        " must be at least 3 characters long and at most 255 characters long");
+}
+
+// The order in which AWS looks at a text differs by its shape (DDB-TABLE-457).
+void put_patterns_first(std::vector<Violation>& violations) {
+    for (std::size_t i = 1; i < violations.size(); ++i) {
+        Violation& before = violations[i - 1];
+        const bool is_such =
+            is_one_of(violations[i].path, {"backupName", "exclusiveStartTableName"});
+        if (is_such && before.path == violations[i].path &&
+            violations[i].constraint.starts_with(kPatternText)) {
+            std::swap(before, violations[i]);
+        }
+    }
+}
+
 // What us-east-1 answers today (facts/dynamodb-kinesis.md 1.3, "2026 rollout").
 ApiError dynamodb_error(const Operation& operation, const json::object& request,
                         std::vector<Violation> violations) {
@@ -171,19 +204,9 @@ ApiError dynamodb_error(const Operation& operation, const json::object& request,
             return {"ValidationException",
                     "The parameter 'TableName' is required but was not present in the request"};
         }
-        for (Violation& violation : violations) {
-            if (violation.path == "tableName" && violation.value.empty()) {
-                violation.constraint = "Member must have length greater than or equal to 3";
-            }
-        }
-        // An empty name breaks two rules that have become one.
-        violations.erase(std::unique(violations.begin(), violations.end(),
-                                     [](const Violation& left, const Violation& right) {
-                                         return left.path == right.path &&
-                                                left.constraint == right.constraint;
-                                     }),
-                         violations.end());
     }
+    if (const auto error = own_length_error(name, violations)) return *error;
+    put_patterns_first(violations);
     const bool is_write = is_one_of(name, {"PutItem", "UpdateItem", "DeleteItem"});
     if (is_write && is_nested_deeper(request, kDeepestCurrentJson)) {
         return classic_error(violations);

@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "emulator/core/encoding.h"
+
 namespace sbemu {
 namespace {
 
@@ -9,23 +11,6 @@ constexpr std::size_t kMostInstructions = 20000;
 constexpr char32_t kLast = 0x10FFFF;
 
 struct Unsupported {};
-
-// Malformed bytes count as one character each.
-std::u32string code_points(std::string_view utf8) {
-    std::u32string text;
-    text.reserve(utf8.size());
-    for (std::size_t i = 0; i < utf8.size();) {
-        const auto lead = static_cast<unsigned char>(utf8[i]);
-        const std::size_t length = lead < 0xC0 ? 1 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-        char32_t c = length == 1 ? lead : lead & (0xFFU >> (length + 1));
-        for (std::size_t k = 1; k < length && i + k < utf8.size(); ++k) {
-            c = (c << 6) | (static_cast<unsigned char>(utf8[i + k]) & 0x3FU);
-        }
-        text.push_back(c);
-        i += length;
-    }
-    return text;
-}
 
 bool is_word(char32_t c) {
     return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');

@@ -149,10 +149,12 @@ json::object first_description(Context& ctx, const json::object& request,
     return description;
 }
 
+// ack-api-quirks (2026-10), DDB-TABLE-005 and 444.
 void check_is_new(Context& ctx, const std::string& name) {
     const auto table = find_table(ctx, name);
     if (!table) return;
     const bool is_restoring = !TableSettings::of(*table).restored_from.empty();
+    if (table->status == "CREATING" && !is_restoring) check_changeable(*table);
     throw ApiError("ResourceInUseException",
                    (is_restoring ? "Table is being used: " : "Table already exists: ") + name);
 }

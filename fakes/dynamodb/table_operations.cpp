@@ -8,6 +8,7 @@
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
+#include "fakes/dynamodb/table_tags.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
@@ -69,6 +70,7 @@ json::object list_tables(Context& ctx, const json::object& request) {
 json::object delete_table(Context& ctx, const json::object& request) {
     Table table = existing_table(ctx, request);
     check_deletable(table);
+    check_tags_settled(ctx, table);
     if (table.recovery_from) back_up_deleted(ctx, table);
 
     table.status = "DELETING";

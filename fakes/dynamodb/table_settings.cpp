@@ -14,6 +14,12 @@ TableSettings TableSettings::of(const Table& table) {
         for (const json::value& what : *updating) settings.updating.emplace_back(what.as_string());
     }
     settings.time_to_live_changed = find_number(written, "time_to_live_changed");
+    settings.tags_locked_until = number_member(written, "tags_locked_until", 0);
+    if (const json::object* tags = find_object(written, "tags_under_way")) {
+        for (const auto& [key, value] : *tags) {
+            settings.tags_under_way.emplace_back(key, value.as_string());
+        }
+    }
     settings.recovery_days = number_member(written, "recovery_days", settings.recovery_days);
     settings.restored_from = text_member(written, "restored_from");
     settings.next_index = number_member(written, "next_index", settings.next_index);
@@ -28,6 +34,11 @@ void TableSettings::save_in(Table& table) const {
     json::object written{{"updating", json::array(updating.begin(), updating.end())},
                          {"recovery_days", recovery_days}};
     if (time_to_live_changed) written["time_to_live_changed"] = *time_to_live_changed;
+    if (tags_locked_until > 0) {
+        written["tags_locked_until"] = tags_locked_until;
+        json::object& tags = written["tags_under_way"].emplace_object();
+        for (const auto& [key, value] : tags_under_way) tags[key] = value;
+    }
     if (!restored_from.empty()) written["restored_from"] = restored_from;
     written["next_index"] = next_index;
     if (warm_soon) written["warm_soon"] = *warm_soon;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "fakes/dynamodb/contributor_insights.h"
@@ -19,7 +20,10 @@ struct TableSettings {
     std::vector<std::string> updating;
     // Of the time to live's last change: another has to wait.
     std::optional<std::int64_t> time_to_live_changed;  // milliseconds
-    std::int64_t recovery_days = 35;                   // while Table::recovery_from is set
+    // While a change of tags is under way: those that it puts.
+    std::int64_t tags_locked_until = 0;  // milliseconds
+    std::vector<std::pair<std::string, std::string>> tags_under_way;
+    std::int64_t recovery_days = 35;  // while Table::recovery_from is set
     // While the table is CREATING by a restore: the ARN of the backup or the table.
     std::string restored_from;
     std::int64_t next_index = 1;                   // Index::id of the next one

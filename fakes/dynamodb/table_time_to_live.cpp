@@ -64,7 +64,9 @@ json::object update_time_to_live(Context& ctx, const json::object& request) {
     const bool enable = flag_member(specification, "Enabled");
     const std::string attribute = text_member(specification, "AttributeName");
     Table table = manageable_table(ctx, request);
-    if (table.status == "CREATING") check_changeable(table);
+    if (table.status == "CREATING") {
+        throw resource_in_use("Table " + table.name + " is being created");  // DDB-TABLE-115
+    }
     check_change(table, enable, attribute);
     TableSettings settings = TableSettings::of(table);
     const std::int64_t now = to_milliseconds(ctx.now);
