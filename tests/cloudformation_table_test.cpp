@@ -70,7 +70,7 @@ const std::string kExtras = R"(,
         {"PointInTimeRecoveryEnabled": "true", "RecoveryPeriodInDays": 7},
     "SSESpecification": {"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": "mine"},
     "ResourcePolicy": {"PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Effect": "Allow",
-        "Principal": "*", "Action": "dynamodb:GetItem", "Resource": "*"}]}},
+        "Principal": {"AWS": "123456789012"}, "Action": "dynamodb:GetItem", "Resource": "*"}]}},
     "StreamSpecification": {"StreamViewType": "NEW_IMAGE"},
     "DeletionProtectionEnabled": true, "Tags": [{"Key": "a", "Value": "1"}])";
 

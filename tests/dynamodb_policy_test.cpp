@@ -32,6 +32,15 @@ std::string policy(const std::string& document, const std::string& more = "") {
     return R"(, "Policy": )" + boost::json::serialize(boost::json::value(document)) + more;
 }
 
+// A statement that denies everybody to read an item, with other members.
+std::string statement(const std::string& members = "") {
+    boost::json::object made{
+        {"Effect", "Deny"}, {"Principal", "*"}, {"Action", "dynamodb:GetItem"}, {"Resource", "*"}};
+    const auto given = json("{" + members + "}");
+    for (const auto& [name, value] : given.as_object()) made[name] = value;
+    return boost::json::serialize(made);
+}
+
 const std::string kDocument = R"({"Version": "2012-10-17", "Statement": {"Action":
     ["dynamodb:GetItem"], "Effect": "allow", "Sid": "s", "Principal": {"AWS": "123456789012"},
     "Resource": "*"}})";
@@ -229,13 +238,21 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
         // A stream's is another.
         CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(cloud.stream)))
                   .starts_with("PolicyNotFoundException"));
+        CHECK(cloud.result("dynamodb.DeleteResourcePolicy", on(cloud.stream)) == json("{}"));
         CHECK(cloud.result("dynamodb.DeleteResourcePolicy", on(kTable)) == first);
-        CHECK(cloud.result("dynamodb.DeleteResourcePolicy", on(kTable)) == json("{}"));
+        // From now on: when it was deleted (ack-api-quirks DDB-TABLE-205).
+        CHECK(cloud.result("dynamodb.DeleteResourcePolicy", on(kTable)) ==
+              json(R"({"RevisionId": "1488326400005"})"));
+        CHECK(error_of(cloud.call("dynamodb.DeleteResourcePolicy",
+                                  on(kTable, R"(, "ExpectedRevisionId": "7")"))) ==
+              "PolicyNotFoundException: Resource-based policy not found for the provided "
+              "ResourceArn: Requested update for policy with revision id 7, but table env has no "
+              "associated policy.");
     }
 
     SECTION("change only from the revision that is expected") {
         const std::string other =
-            R"({"Version": "2012-10-17", "Statement": [{"Action": "dynamodb:*",
+            R"({"Version": "2012-10-17", "Statement": [{"Action": "dynamodb:Get*",
             "Effect": "Deny", "Principal": "*", "Resource": "*"}]})";
         CHECK(put(policy(kDocument, R"(, "ExpectedRevisionId": "NO_POLICY")")) == "none");
         CHECK(
@@ -271,15 +288,122 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
         const std::string invalid =
             "ValidationException: One or more parameter values were "
             "invalid: ";
+        const std::string stream = cloud.stream;
         const auto [document, error] = GENERATE_COPY(table<std::string, std::string>({
             {"{", invalid + "Invalid policy document: This policy contains invalid Json"},
             {R"({"Statement": []})",
              invalid + "Invalid policy document: Could not parse the policy: Statement is empty!"},
+            {"[]", invalid + "Invalid policy document: This policy contains invalid Json"},
+            {"null", invalid + "Invalid policy document: This text appears not to be a policy"},
+            {"{}", invalid + "Invalid policy document: Syntax error at position (1,3)"},
+            {R"({"Statement": [{}]})",
+             invalid + "Invalid policy document: Missing required field Effect"},
             {R"({"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*"}})",
              invalid + "Invalid policy document: Missing required field Resource"},
+            // Where the fault is seen is assumed.
+            {R"({"Statement": {"Effect": "Deny", "Principal": "123456789012", "Action": "*",
+                 "Resource": "*"}})",
+             invalid + "Invalid policy document: Syntax error at position (1,47)"},
+            {statement(R"("Sid": "s")") + "," + statement(R"("Sid": "s")"),
+             invalid + "Invalid policy document: The Statement Ids in the policy are not unique"},
+            {statement(R"("Action": ["dynamodb:GetRecords", "dynamodb:getitem", "s3:GetObject"])"),
+             invalid + "Invalid policy document: The following action names are invalid: "
+                       "\"dynamodb:GetRecords\", \"s3:GetObject\""},
+            {statement(R"("Resource": ")" + stream + "\""),
+             invalid +
+                 "Invalid policy document: The relative-id "
+                 "\"table/env/stream/2017-03-01T00:00:00.000\" is invalid for ARN \"" +
+                 stream + "\""},
+            {statement(R"("Effect": "Allow", "Principal": {"AWS": ["*"]})"),
+             "ValidationException: Resource-based policy grants unbounded access in one or more "
+             "elements. Please revise the policy to ensure least-privilege form of access"},
             {std::string(20481, ' '), invalid + "Maximum policy size of 20480 bytes exceeded"},
         }));
-        CHECK(put(policy(document)) == error);
+        const bool is_list = document.starts_with(R"({"Effect)");
+        CHECK(put(policy(is_list ? R"({"Statement": [)" + document + "]}" : document)) == error);
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(kTable)))
+                  .starts_with("PolicyNotFoundException"));
+    }
+
+    SECTION("of a stream are about the stream (ack-api-quirks DDB-TABLE-212)") {
+        const auto error = [&](const std::string& document, const std::string& arn) {
+            return error_of(cloud.call("dynamodb.PutResourcePolicy",
+                                       on(arn, policy(R"({"Statement": )" + document + "}"))));
+        };
+        const std::string about_table =
+            statement(R"("Action": "dynamodb:GetRecords", "Resource": ")" + kTable + "\"");
+        CHECK(error(about_table, kTable + "/stream/2000-01-01T00:00:00.000") ==
+              "ValidationException: One or more parameter values were invalid: Invalid policy "
+              "document: The relative-id \"table/env\" is invalid for ARN \"" +
+                  kTable + "\"");
+        CHECK(error(statement(R"("Action": "dynamodb:GetRecords", "Resource": ")" + cloud.stream +
+                              "\""),
+                    cloud.stream) == "none");
+        cloud.result("dynamodb.DeleteTable", R"({"TableName": "env"})");
+        cloud.settle();
+        CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(cloud.stream))) ==
+              "PolicyNotFoundException: Resource-based policy not found for the provided "
+              "ResourceArn: " +
+                  cloud.stream);
+    }
+
+    SECTION("may not lock out who puts them (ack-api-quirks DDB-TABLE-210)") {
+        const auto denies = [](const std::string& action, const std::string& more = "") {
+            return policy(R"({"Statement": )" + statement(R"("Action": )" + action) + "}", more);
+        };
+        const std::string refused =
+            "AccessDeniedException: The new resource policy will not allow you to update the "
+            "resource policy in the future.";
+        CHECK(put(denies(R"("dynamodb:PutResourcePolicy")")) == refused);
+        CHECK(put(denies(R"(["dynamodb:GetItem", "dynamodb:putresource*"])")) == refused);
+        CHECK(put(denies(R"("dynamodb:PutResourcePolicy")",
+                         R"(, "ConfirmRemoveSelfResourceAccess": false)")) == refused);
+        CHECK(put(denies(R"("dynamodb:DeleteResourcePolicy")")) == "none");
+        CHECK(put(denies(R"("dynamodb:PutResourcePolicy")",
+                         R"(, "ConfirmRemoveSelfResourceAccess": true)")) == "none");
+    }
+
+    SECTION("are read as DynamoDB has them (ack-api-quirks DDB-TABLE-353, 354)") {
+        const std::string without = R"({"Statement": )" + statement(R"("Condition": {"StringEquals":
+                                        {"aws:PrincipalAccount": ["123456789012"]}})") +
+                                    "}";
+        const auto first = cloud.result("dynamodb.PutResourcePolicy", on(kTable, policy(without)));
+        const auto got = cloud.result("dynamodb.GetResourcePolicy", on(kTable));
+        const std::string text(got.at("Policy").as_string());
+        CHECK(json(text) == json(R"({"Version": "2008-10-17", "Statement": [{"Effect": "Deny",
+            "Principal": "*", "Action": "dynamodb:GetItem", "Resource": "*", "Condition":
+            {"StringEquals": {"aws:PrincipalAccount": "123456789012"}}}]})"));
+        // No Version is another policy than the Version that it means.
+        CHECK(cloud.result("dynamodb.PutResourcePolicy", on(kTable, policy(without))) == first);
+        CHECK(cloud.result("dynamodb.PutResourcePolicy", on(kTable, policy(text))) != first);
+    }
+
+    SECTION("change one after the other, if that takes as long as on AWS") {
+        // ack-api-quirks DDB-TABLE-206, 236, 347, 348.
+        const auto other = [](const std::string& action) {
+            return policy(R"({"Statement": )" + statement(R"("Action": ")" + action + "\"") + "}");
+        };
+        cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");
+        CHECK(put(other("dynamodb:Query")) == "none");
+        CHECK(put(other("dynamodb:Query")) == "none");
+        CHECK(put(other("dynamodb:Scan")) ==
+              "ResourceInUseException: Attempt to change a resource which is still in use: Table "
+              "is pending previous resource-based policy update: env");
+        CHECK(error_of(cloud.call("dynamodb.DeleteTable", R"({"TableName": "env"})")) ==
+              "ResourceInUseException: Attempt to change a resource which is still in use: Table: "
+              "env has a pending resource-based policy update.");
+        cloud.advance(Duration{2000});
+        CHECK(error_of(cloud.call("dynamodb.DeleteResourcePolicy", on(kTable))) ==
+              "ThrottlingException: Resource-based policy for table env modified within the "
+              "previous 15000 milliseconds. Please try again after 2017-03-01T00:00:15.000Z.");
+        cloud.advance(Duration{13000});
+        CHECK(put(other("dynamodb:Scan")) == "none");
+        cloud.advance(Duration{15000});
+        cloud.result("dynamodb.DeleteTable", R"({"TableName": "env"})");
+        CHECK(put(other("dynamodb:Scan")) == "none");
+        CHECK(put(other("dynamodb:Query")) ==
+              "ResourceInUseException: Attempt to change a resource which is still in use: Table "
+              "is being deleted: env");
     }
 
     SECTION("name what is wrong with an ARN") {

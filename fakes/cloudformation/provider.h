@@ -23,6 +23,7 @@ struct ResourceRequest {
     boost::json::object properties;      // as wanted; on delete, as they are
     boost::json::object old_properties;  // on update
     std::int64_t work = 0;               // the work item that waits for the answer
+    bool is_deletion = false;            // what Provider::stable is asked about
 };
 
 enum class State {

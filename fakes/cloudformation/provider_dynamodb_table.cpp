@@ -107,17 +107,30 @@ Progress update(Context& ctx, const ResourceRequest& resource) {
     return Progress::stabilizing(resource.physical_id);
 }
 
+// Whether the table goes; what is under way with it may not let it yet.
+bool delete_table(Context& ctx, const std::string& name) {
+    const auto answer = ctx.try_call("dynamodb", "DeleteTable", {{"TableName", name}});
+    const auto* error = std::get_if<ApiError>(&answer);
+    if (error && error->code != "ResourceInUseException") throw *error;
+    return !error;
+}
+
+// It is gone with the next event, unless tables take their time.
 Progress remove(Context& ctx, const ResourceRequest& resource) {
-    ctx.call("dynamodb", "DeleteTable", {{"TableName", resource.physical_id}});
-    // It is gone with the next event, unless tables take their time.
-    return latency_of(ctx.store) == Latency::none ? Progress::done(resource.physical_id)
-                                                  : Progress::stabilizing(resource.physical_id);
+    const bool is_gone = delete_table(ctx, resource.physical_id);
+    return is_gone && latency_of(ctx.store) == Latency::none
+               ? Progress::done(resource.physical_id)
+               : Progress::stabilizing(resource.physical_id);
 }
 
 // A table that is not there any more was deleted.
 bool stable(Context& ctx, const ResourceRequest& resource, json::object& attributes) {
     const auto table = find_table(ctx, resource.physical_id);
     if (!table) return true;
+    if (resource.is_deletion) {
+        if (is_active(*table)) delete_table(ctx, resource.physical_id);
+        return false;
+    }
     if (!is_active(*table) || take_next_step(ctx, resource, *table)) return false;
     attributes["Arn"] = table->at("TableArn");
     if (const json::value* stream = table->if_contains("LatestStreamArn")) {

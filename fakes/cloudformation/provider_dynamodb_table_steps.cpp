@@ -305,16 +305,21 @@ class Steps {
         return true;
     }
 
-    // Putting the same policy again changes nothing, so it is done once: with the last step.
+    // Putting the same policy again changes nothing, so it is done once: with the last step, or
+    // when the change before it is far enough away.
     bool policy() const {
         if (!changed("ResourcePolicy")) return false;
-        if (const auto wanted = find_text(wanted_, "ResourcePolicy")) {
-            ctx_.call("dynamodb", "PutResourcePolicy",
-                      {{"ResourceArn", arn()}, {"Policy", *wanted}});
-        } else {
-            ctx_.call("dynamodb", "DeleteResourcePolicy", {{"ResourceArn", arn()}});
+        const auto wanted = find_text(wanted_, "ResourcePolicy");
+        json::object request{{"ResourceArn", arn()}};
+        if (wanted) request["Policy"] = *wanted;
+        const auto answer = ctx_.try_call(
+            "dynamodb", wanted ? "PutResourcePolicy" : "DeleteResourcePolicy", request);
+        const auto* error = std::get_if<ApiError>(&answer);
+        if (!error) return false;
+        if (error->code == "ResourceInUseException" || error->code == "ThrottlingException") {
+            return true;
         }
-        return false;
+        throw *error;
     }
 
     Context& ctx_;

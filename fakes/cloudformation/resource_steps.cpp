@@ -383,6 +383,7 @@ void Engine::check_stable(Work work) {
     const StackResource resource = *find_resource(ctx_, stack_.id, work.logical_id);
     ResourceRequest request = request_for(work, resource);
     request.properties = work.properties;
+    request.is_deletion = work.action == "delete";
     if (work.action != "create" && work.before.contains("Properties")) {
         request.old_properties = work.before.at("Properties").as_object();
     }

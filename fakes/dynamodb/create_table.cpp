@@ -5,6 +5,7 @@
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
+#include "fakes/dynamodb/policy_document.h"
 #include "fakes/dynamodb/stream_records.h"
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_keys.h"
@@ -114,7 +115,7 @@ CreateTableRequest CreateTableRequest::parse(Context& ctx, const json::object& r
     check_table_class(request);
     check_tags(array_of(request, "Tags"), {});
     if (const auto policy = find_text(request, "ResourcePolicy")) {
-        parsed.policy = canonical_policy(*policy);
+        parsed.policy = canonical_policy(*policy, PolicyTarget::table);
     }
     parsed.keys = parse_keys(array_of(request, "KeySchema"), parsed.definitions);
     check_limits(ctx, parsed.billing);

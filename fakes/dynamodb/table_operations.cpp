@@ -6,6 +6,7 @@
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/stream_records.h"
 #include "fakes/dynamodb/table_indexes.h"
+#include "fakes/dynamodb/table_policies.h"
 #include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/table_tags.h"
@@ -71,6 +72,7 @@ json::object delete_table(Context& ctx, const json::object& request) {
     Table table = existing_table(ctx, request);
     check_deletable(table);
     check_tags_settled(ctx, table);
+    check_policies_settled(ctx, table);
     if (table.recovery_from) back_up_deleted(ctx, table);
 
     table.status = "DELETING";

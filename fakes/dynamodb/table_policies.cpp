@@ -1,15 +1,15 @@
 // PutResourcePolicy, GetResourcePolicy, DeleteResourcePolicy. Texts: ack-api-quirks (2026-10),
-// DDB-TABLE-205 to 214, 351 to 355, 442; revisions: moto's tests against AWS. Not done: changes are
-// seen at once, and may follow each other without fifteen seconds between them.
+// DDB-TABLE-205 to 214, 346 to 348, 354, 442; revisions: moto's tests against AWS.
 #include "fakes/dynamodb/table_policies.h"
 
 #include <algorithm>
 #include <boost/json.hpp>
 
 #include "emulator/core/arn.h"
-#include "emulator/core/json_text.h"
+#include "emulator/core/latency.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/operations.h"
+#include "fakes/dynamodb/policy_document.h"
 #include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"
@@ -18,77 +18,19 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::size_t kMaxPolicyBytes = 20'480;
-
-ApiError invalid_document(const std::string& why) {
-    return invalid_values("Invalid policy document: " + why);
-}
+// After a change others have to wait (DDB-TABLE-206, 347).
+constexpr Duration kPending{2'000};
+constexpr Duration kBetweenChanges{15'000};
 
 ApiError policy_not_found(const std::string& what) {
     return {"PolicyNotFoundException",
             "Resource-based policy not found for the provided ResourceArn: " + what};
 }
 
-json::value single_or_list(const json::value& value) {
-    const json::array* list = value.if_array();
-    return list && list->size() == 1 ? list->front() : value;
-}
+json::object revision(std::int64_t number) { return {{"RevisionId", std::to_string(number)}}; }
 
-// An account's id stands for its root.
-json::value canonical_principal(const json::value& value) {
-    if (value.is_array()) {
-        json::array principals;
-        for (const json::value& each : value.get_array()) {
-            json::value principal = canonical_principal(each);
-            if (std::find(principals.begin(), principals.end(), principal) == principals.end()) {
-                principals.push_back(std::move(principal));
-            }
-        }
-        return single_or_list(principals);
-    }
-    if (value.is_object()) {
-        json::object principal;
-        for (const auto& [kind, who] : value.get_object()) {
-            principal[kind] = canonical_principal(who);
-        }
-        return principal;
-    }
-    const json::string* text = value.if_string();
-    const bool is_account =
-        text && text->size() == 12 &&
-        std::string_view(*text).find_first_not_of("0123456789") == std::string_view::npos;
-    if (!is_account) return value;
-    return json::value("arn:aws:iam::" + std::string(std::string_view(*text)) + ":root");
-}
-
-std::string canonical_effect(const json::value& effect) {
-    std::string text = effect.is_string() ? std::string(effect.get_string()) : "";
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](unsigned char c) { return std::tolower(c); });
-    if (text == "allow") return "Allow";
-    if (text == "deny") return "Deny";
-    throw invalid_document("Invalid effect: " + json::serialize(effect));  // assumed text
-}
-
-json::object canonical_statement(const json::value& value) {
-    const json::object* statement = value.if_object();
-    if (!statement) throw invalid_document("This policy contains invalid Json");
-    for (const char* const required : {"Effect", "Principal", "Action", "Resource"}) {
-        const bool is_there =
-            statement->contains(required) || statement->contains("Not" + std::string(required));
-        if (!is_there) throw invalid_document("Missing required field " + std::string(required));
-    }
-    json::object canonical;
-    for (const char* const member : {"Sid", "Effect", "Principal", "NotPrincipal", "Action",
-                                     "NotAction", "Resource", "NotResource", "Condition"}) {
-        const json::value* given = statement->if_contains(member);
-        if (!given) continue;
-        const std::string_view name = member;
-        canonical[name] = name == "Effect"              ? json::value(canonical_effect(*given))
-                          : name.ends_with("Principal") ? canonical_principal(*given)
-                                                        : single_or_list(*given);
-    }
-    return canonical;
+PolicyTarget target_of(const std::string& arn) {
+    return arn.find("/stream/") == std::string::npos ? PolicyTarget::table : PolicyTarget::stream;
 }
 
 // The ARN of a table or of one of its streams. Throws unless it exists and is the caller's.
@@ -139,9 +81,9 @@ void check_revision(const json::object& request, const std::string& arn,
                                table + ", but a policy exists with revision id " +
                                std::to_string(current->revision) + ".");
     }
-    if (!current) {  // assumed text
+    if (!current) {  // the end is assumed
         throw policy_not_found("Requested update for policy with revision id " + *expected +
-                               ", but no policy is associated to target table " + table + ".");
+                               ", but table " + table + " has no associated policy.");
     }
     if (*expected == std::to_string(current->revision)) return;
     throw policy_not_found("Requested update for policy with revision id " + *expected +
@@ -149,56 +91,76 @@ void check_revision(const json::object& request, const std::string& arn,
                            " has revision id " + std::to_string(current->revision) + ".");
 }
 
+// A change has to be seen everywhere before the next; tables that go have theirs to the end.
+void check_changeable_policy(Context& ctx, const std::string& arn) {
+    const std::string name = table_name_in(arn);
+    const auto table = find_table(ctx, name);
+    if (table && table->status == "DELETING") check_changeable(*table);
+    const auto changed = last_policy_change(ctx, arn);
+    if (!changed) return;
+    const Time since = from_milliseconds(*changed);
+    if (ctx.now < since + usual_duration(ctx, kPending)) {
+        throw resource_in_use("Table is pending previous resource-based policy update: " + name);
+    }
+    const Time next = since + usual_duration(ctx, kBetweenChanges);
+    if (ctx.now >= next) return;
+    throw ApiError("ThrottlingException",
+                   "Resource-based policy for table " + name +
+                       " modified within the previous 15000 milliseconds. Please try again after " +
+                       iso_time(next) + ".");
+}
+
 }  // namespace
 
-std::string canonical_policy(const std::string& document) {
-    if (document.size() > kMaxPolicyBytes) {
-        throw invalid_values("Maximum policy size of 20480 bytes exceeded");
-    }
-    boost::system::error_code error;
-    const json::value parsed = json::parse(document, error);
-    const json::object* policy = error ? nullptr : parsed.if_object();
-    if (!policy) throw invalid_document("This policy contains invalid Json");
-    const json::value* statements = policy->if_contains("Statement");
-    json::array canonical;
-    if (statements && statements->is_array()) {
-        for (const json::value& each : statements->get_array()) {
-            canonical.push_back(canonical_statement(each));
-        }
-    } else if (statements) {
-        canonical.push_back(canonical_statement(*statements));
-    }
-    if (canonical.empty()) {
-        throw invalid_document("Could not parse the policy: Statement is empty!");
-    }
-    json::object result{{"Version", text_member(*policy, "Version", "2008-10-17")}};
-    if (const auto id = find_text(*policy, "Id")) result["Id"] = *id;
-    result["Statement"] = std::move(canonical);
-    return json::serialize(result);
+void check_policies_settled(Context& ctx, const Table& table) {
+    const auto changed = last_policy_change(ctx, table_arn(ctx.caller, table.name));
+    if (!changed) return;
+    if (ctx.now >= from_milliseconds(*changed) + usual_duration(ctx, kPending)) return;
+    throw resource_in_use("Table: " + table.name + " has a pending resource-based policy update.");
 }
 
 json::object put_resource_policy(Context& ctx, const json::object& request) {
-    const std::string policy = canonical_policy(text_member(request, "Policy"));
+    const std::string policy = canonical_policy(text_member(request, "Policy"),
+                                                target_of(text_member(request, "ResourceArn")));
     const std::string arn = existing_resource(ctx, request);
-    check_revision(request, arn, find_policy(ctx, arn));
-    return {{"RevisionId", std::to_string(put_policy(ctx, arn, policy))}};
+    const auto current = find_policy(ctx, arn);
+    check_revision(request, arn, current);
+    if (current && current->text == policy) return revision(current->revision);
+    if (locks_out(policy, ctx.caller.account) &&
+        !flag_member(request, "ConfirmRemoveSelfResourceAccess")) {
+        throw ApiError("AccessDeniedException",
+                       "The new resource policy will not allow you to update the resource policy "
+                       "in the future.");
+    }
+    check_changeable_policy(ctx, arn);
+    return revision(put_policy(ctx, arn, policy));
 }
 
+// A stream that is left of a table had none, whatever it had (DDB-TABLE-214).
 json::object get_resource_policy(Context& ctx, const json::object& request) {
+    const std::string text = text_member(request, "ResourceArn");
+    if (find_stream(ctx, text) && !find_table(ctx, table_name_in(text))) {
+        throw policy_not_found(text);
+    }
     const std::string arn = existing_resource(ctx, request);
     const auto policy = find_policy(ctx, arn);
     if (!policy) throw policy_not_found(arn);
-    return {{"Policy", policy->text}, {"RevisionId", std::to_string(policy->revision)}};
+    return {{"Policy", answered_policy(policy->text)},
+            {"RevisionId", std::to_string(policy->revision)}};
 }
 
-// Deleting none succeeds and answers nothing.
+// Deleting none succeeds, and answers when the last one went.
 json::object delete_resource_policy(Context& ctx, const json::object& request) {
     const std::string arn = existing_resource(ctx, request);
     const auto policy = find_policy(ctx, arn);
     check_revision(request, arn, policy);
-    if (!policy) return {};
+    if (!policy) {
+        const auto deleted = last_policy_change(ctx, arn);
+        return deleted ? revision(*deleted) : json::object();
+    }
+    check_changeable_policy(ctx, arn);
     erase_policy(ctx, arn);
-    return {{"RevisionId", std::to_string(policy->revision)}};
+    return revision(policy->revision);
 }
 
 }  // namespace sbemu::dynamodb
