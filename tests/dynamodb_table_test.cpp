@@ -144,7 +144,7 @@ TEST_CASE("CreateTable", "[dynamodb][create-table]") {
              kInvalid +
                  "Requested ReadUnitsPerSecond for WarmThroughput for table is lower than initial "
                  "throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/latest/"
-                 "developerguide/on-demand-capacity-mode.html"},
+                 "developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial"},
             {request(define, hash, on_demand + R"(, "OnDemandThroughput":
                 {"MaxReadRequestUnits": -1})"),
              kInvalid +
@@ -288,7 +288,7 @@ TEST_CASE("UpdateTable", "[dynamodb][update-table]") {
                  "Server-Side Encryption modification must be the only operation in the request"},
             {R"(, "TableClass": "STANDARD", "DeletionProtectionEnabled": true)",
              "ValidationException: " + kInvalid +
-                 "DeletionProtection modification must be the only operation in the request"},
+                 "TableClass modification must be the only operation in the request"},
             {R"(, "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1},
                 "StreamSpecification": {"StreamEnabled": false})",
              "ValidationException: " + kInvalid +
@@ -332,8 +332,9 @@ TEST_CASE("UpdateTable limits how often throughput decreases", "[dynamodb][updat
           "LimitExceededException: Subscriber limit exceeded: Provisioned throughput decreases are "
           "limited within a given UTC day. After the first 4 decreases, each subsequent decrease "
           "in the same UTC day can be performed at most once every 3600 seconds. Number of "
-          "decreases today: 4. Last decrease at Wednesday, March 1, 2017 12:00:00 AM UTC. Next "
-          "decrease can be made at Wednesday, March 1, 2017 1:00:00 AM UTC");
+          "decreases today: 4. Last decrease at Wednesday, March 1, 2017 at 12:00:00 AM "
+          "Coordinated Universal Time. Next decrease can be made at Wednesday, March 1, 2017 at "
+          "1:00:00 AM Coordinated Universal Time");
     cloud.advance(std::chrono::hours(1));
     CHECK(decrease(5) == "none");
     CHECK(decrease(4) != "none");

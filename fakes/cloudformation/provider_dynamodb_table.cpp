@@ -83,6 +83,8 @@ std::optional<json::object> find_table(Context& ctx, const std::string& name) {
 
 bool is_active(const json::object& table) {
     if (table.at("TableStatus") != "ACTIVE") return false;
+    const json::value* encryption = table.if_contains("SSEDescription");
+    if (encryption && encryption->at("Status") == "UPDATING") return false;
     const json::value* indexes = table.if_contains("GlobalSecondaryIndexes");
     if (!indexes) return true;
     for (const json::value& index : indexes->as_array()) {

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "emulator/core/kms_keys.h"
 #include "emulator/core/members.h"
 #include "emulator/core/model.h"
 #include "fakes/cloudformation/provider_dynamodb_table.h"
@@ -195,8 +196,8 @@ class Steps {
         const json::object& current = object_of(table_, "SSEDescription");
         const bool enable = flag_member(wanted, "Enabled");
         const std::string key = text_property(wanted, "KMSMasterKeyId");
-        const bool has_key =
-            key.empty() || text_property(current, "KMSMasterKeyArn").ends_with(key);
+        const bool has_key = key.empty() || text_property(current, "KMSMasterKeyArn") ==
+                                                kms_key_arn(ctx_.caller, key);
         if (enable == !current.empty() && (!enable || has_key)) return false;
         call("UpdateTable",
              {{"SSESpecification", enable ? wanted : json::object{{"Enabled", false}}}});

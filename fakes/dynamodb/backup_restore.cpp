@@ -10,6 +10,7 @@
 #include "fakes/dynamodb/backup_requests.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
+#include "fakes/dynamodb/table_encryption.h"
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_recovery.h"
 #include "fakes/dynamodb/table_requests.h"

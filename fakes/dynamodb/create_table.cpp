@@ -7,10 +7,12 @@
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/policy_document.h"
 #include "fakes/dynamodb/stream_records.h"
+#include "fakes/dynamodb/table_encryption.h"
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_keys.h"
 #include "fakes/dynamodb/table_policies.h"
 #include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_reservations.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/table_tags.h"
 
@@ -72,12 +74,13 @@ void check_keys(const json::object& request, const std::vector<KeyAttribute>& de
         "AttributeDefinitions");
 }
 
-json::object parse_warm_throughput(const json::object& request, const Billing& billing) {
+json::object parse_warm_throughput(const Context& ctx, const json::object& request,
+                                   const Billing& billing) {
     json::object initial = initial_warm_throughput(billing);
     const json::object* wanted = find_object(request, "WarmThroughput");
     if (!wanted) return initial;
     return raised_warm_throughput(
-        initial, *wanted,
+        ctx, initial, *wanted,
         billing.is_on_demand ? WarmFloor::initial_on_demand : WarmFloor::provisioned);
 }
 
@@ -109,8 +112,8 @@ CreateTableRequest CreateTableRequest::parse(Context& ctx, const json::object& r
         find_array(request, "GlobalSecondaryIndexes")) {
         parsed.indexes = parse_indexes(ctx, request, parsed.definitions, parsed.billing);
     }
-    check_on_demand_limits(request, {parsed.billing.is_on_demand});
-    parsed.warm = parse_warm_throughput(request, parsed.billing);
+    check_on_demand_limits(ctx, request, {parsed.billing.is_on_demand});
+    parsed.warm = parse_warm_throughput(ctx, request, parsed.billing);
     parsed.stream_view = parse_stream_view(request);
     check_table_class(request);
     check_tags(array_of(request, "Tags"), {});
@@ -144,9 +147,8 @@ json::object first_description(Context& ctx, const json::object& request,
     if (const auto table_class = find_text(request, "TableClass")) {
         description["TableClassSummary"] = {{"TableClass", *table_class}};
     }
-    if (const json::object* limits = find_object(request, "OnDemandThroughput")) {
-        description["OnDemandThroughput"] = *limits;
-    }
+    const json::object* limits = find_object(request, "OnDemandThroughput");
+    if (limits && !limits->empty()) description["OnDemandThroughput"] = *limits;
     return description;
 }
 
@@ -180,11 +182,20 @@ json::object create_table(Context& ctx, const json::object& request) {
     settings.next_index = static_cast<std::int64_t>(table.indexes.size()) + 1;
     settings.save_in(table);
     table.description = json::serialize(description);
+    const ReservedUnits before = reserved_units(ctx);
     table.id = insert_table(ctx, table);
+    check_account_limits(ctx, before, table.name);
     put_tags(ctx, table, array_of(request, "Tags"));
     if (parsed.policy) put_policy(ctx, table_arn(ctx.caller, table.name), *parsed.policy);
     settle_table_in(ctx, table, table.indexes.empty() ? usual::kCreate : usual::kCreateWithIndexes);
-    return {{"TableDescription", describe(ctx, table, false)}};
+    json::object reply;
+    json::object& answered = reply["TableDescription"].emplace_object();
+    answered = describe(ctx, table, false);
+    if (find_object(request, "WarmThroughput")) {  // else it is not told yet (DDB-TABLE-032, 033)
+        answered["WarmThroughput"] = parsed.warm;
+        answered["WarmThroughput"].as_object()["Status"] = "UPDATING";
+    }
+    return reply;
 }
 
 }  // namespace sbemu::dynamodb

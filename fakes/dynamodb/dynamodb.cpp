@@ -49,6 +49,7 @@ constexpr Operation kOperations[] = {
 };
 constexpr TimerHandler kTimers[] = {{"expire", expire_items},
                                     {"settle", settle_table},
+                                    {"settle-encryption", settle_encryption},
                                     {"settle-index", settle_index},
                                     {"settle-insights", settle_contributor_insights},
                                     {"settle-warm", settle_warm_throughput}};

@@ -49,11 +49,13 @@ boost::json::object update_continuous_backups(Context& ctx, const boost::json::o
 boost::json::object update_table(Context& ctx, const boost::json::object& request);
 boost::json::object update_time_to_live(Context& ctx, const boost::json::object& request);
 
-// Timers "settle" and "settle-warm", keyed by the table's ARN, "settle-index", keyed by the
-// index's, and "settle-insights", by either: they reach the state they are on the way to.
+// Timers "settle", "settle-encryption" and "settle-warm", keyed by the table's ARN, "settle-index",
+// keyed by the index's, and "settle-insights", by either: they reach the state they are on the way
+// to.
 void settle_table(Context& ctx, std::string_view arn);
 void settle_index(Context& ctx, std::string_view arn);
 void settle_warm_throughput(Context& ctx, std::string_view arn);
+void settle_encryption(Context& ctx, std::string_view arn);
 void settle_contributor_insights(Context& ctx, std::string_view arn);
 // Timer "expire", without a key: deletes what has expired, some at a time.
 void expire_items(Context& ctx, std::string_view);

@@ -163,14 +163,15 @@ void check_may_be_updated(const TableUpdate& update, const Index& index) {
     }
 }
 
+ApiError only_on_demand_updates(const std::string& index) {
+    return invalid_values("The only Updates for index: " + index +
+                          " when TableThroughputMode is PAY_PER_REQUEST can be to "
+                          "OnDemandThroughput, WarmThroughput");
+}
+
 void update_throughput(const Context& ctx, const TableUpdate& update, const json::object& wanted,
                        const Index& index, GlobalIndexDetails& details) {
-    if (update.is_on_demand) {
-        throw invalid_values(
-            "The only Updates for index: " + index.name +
-            " when TableThroughputMode is PAY_PER_REQUEST can be to OnDemandThroughput, "
-            "WarmThroughput");
-    }
+    if (update.is_on_demand) throw only_on_demand_updates(index.name);
     json::object changed = changed_throughput(ctx, details.throughput, wanted, index.name);
     if (update.was_on_demand) {  // with the table's: answered at once
         details.throughput = std::move(changed);
@@ -186,21 +187,22 @@ void update_index(Context& ctx, TableUpdate& update, const json::object& wanted)
     const json::object* throughput = find_object(wanted, "ProvisionedThroughput");
     const json::object* limits = find_object(wanted, "OnDemandThroughput");
     const json::object* warm = find_object(wanted, "WarmThroughput");
-    if (!throughput && !limits && !warm) {  // assumed
+    if (!throughput && (!limits || limits->empty()) && !warm) {
+        if (update.is_on_demand) throw only_on_demand_updates(index.name);
         throw invalid_values(
             "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " +
             index.name);
     }
     if (throughput) update_throughput(ctx, update, *throughput, index, details);
-    check_on_demand_limits(wanted, {update.is_on_demand, true, index.name});
-    if (limits) details.on_demand = *limits;
+    check_on_demand_limits(ctx, wanted, {update.is_on_demand, true, index.name});
+    if (limits) details.on_demand = merged_on_demand_limits(details.on_demand, *limits);
     if (throughput || limits) {
         index.status = "UPDATING";
         settle_index_in(ctx, update.table, index, usual::kUpdateIndex);
     }
     if (warm) {
         json::object raised =
-            raised_warm_throughput(details.warm, *warm, WarmFloor::current, index.name);
+            raised_warm_throughput(ctx, details.warm, *warm, WarmFloor::current, index.name);
         if (raised != details.warm) {
             details.warm_soon = std::move(raised);
             settle_warm_throughput_in(ctx, update.table, usual::kWarmThroughput);
@@ -274,6 +276,14 @@ void check_index_updates(const json::object& request) {
         }
         if (const json::object* units = find_object(*members, "ProvisionedThroughput")) {
             parse_units(*units);
+        }
+        const json::object* warm = find_object(*members, "WarmThroughput");
+        if (action == "Update" && warm && warm->empty()) {  // DDB-TABLE-456
+            throw invalid_values(
+                "WarmThroughput must have at least one of ReadUnitsPerSecond or "
+                "WriteUnitsPerSecond "
+                "specified for index: " +
+                name);
         }
     }
 }

@@ -100,6 +100,8 @@ json::object describe_global(Context& ctx, const Table& table, const Index& inde
                            {"IndexStatus", index.status}};
     if (details.backfilling) described["Backfilling"] = *details.backfilling;
     described["ProvisionedThroughput"] = details.throughput;
+    described["ProvisionedThroughput"].as_object()["NumberOfDecreasesToday"] =
+        decreases_today(details.throughput, to_milliseconds(ctx.now));
     // What is counted so far is not told while it is made (assumed).
     const IndexCounts counts =
         index.status == "CREATING" ? IndexCounts{} : count_index(ctx, table, index);
@@ -178,7 +180,7 @@ GlobalIndexDetails new_index_details(const Context& ctx, const json::object& req
         check_limits(ctx, billing, name);
     }
     billing.is_on_demand = is_on_demand;
-    check_on_demand_limits(request, {is_on_demand, false, name});
+    check_on_demand_limits(ctx, request, {is_on_demand, false, name});
     GlobalIndexDetails details;
     details.throughput = new_throughput(billing);
     if (const json::object* limits = find_object(request, "OnDemandThroughput")) {
@@ -187,7 +189,7 @@ GlobalIndexDetails new_index_details(const Context& ctx, const json::object& req
     details.warm = initial_warm_throughput(billing);
     if (const json::object* warm = find_object(request, "WarmThroughput")) {
         details.warm = raised_warm_throughput(
-            details.warm, *warm,
+            ctx, details.warm, *warm,
             is_on_demand ? WarmFloor::initial_on_demand : WarmFloor::provisioned, name);
     }
     return details;

@@ -16,15 +16,19 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-// Texts: ack-api-quirks (2026-10), DDB-TABLE-150, 376.
+// Texts: ack-api-quirks (2026-10), DDB-TABLE-069, 119, 150, 376.
 void check_deletable(const Table& table) {
     check_changeable(table);
+    const TableSettings settings = TableSettings::of(table);
     for (const Index& index : table.indexes) {
         if (!index.is_global || index.status == "ACTIVE") continue;
         throw resource_in_use(
             "Cannot delete table while indexes are being created, updated, or deleted.");
     }
-    if (table.status == "UPDATING") {
+    if (settings.is_updating("stream")) {
+        throw resource_in_use("Cannot delete table while stream is being enabled/disabled.");
+    }
+    if (table.status == "UPDATING" || settings.encryption_soon || settings.warm_soon) {
         throw resource_in_use("Table: " + table.name + " is in the process of being updated.");
     }
     if (json::parse(table.description.text()).at("DeletionProtectionEnabled") == true) {
@@ -34,21 +38,12 @@ void check_deletable(const Table& table) {
     }
 }
 
-// DescribeTable and DeleteTable say since when (the latter: Alternator's
-// test_delete_table_description).
-void date_billing(json::object& description) {
-    if (json::value* summary = description.if_contains("BillingModeSummary")) {
-        summary->as_object().emplace("LastUpdateToPayPerRequestDateTime",
-                                     description.at("CreationDateTime"));
-    }
-}
-
 }  // namespace
 
 json::object describe_table(Context& ctx, const json::object& request) {
     const Table table = existing_table(ctx, request);
     json::object description = describe(ctx, table);
-    date_billing(description);
+    date_billing(table, description);
     return {{"Table", std::move(description)}};
 }
 
@@ -82,7 +77,7 @@ json::object delete_table(Context& ctx, const json::object& request) {
     settle_table_in(ctx, table, usual::kDelete);
 
     json::object description = describe(ctx, table);
-    date_billing(description);
+    date_billing(table, description);
     json::object reply;
     for (const char* member :
          {"TableName", "TableStatus", "ProvisionedThroughput", "TableSizeBytes", "ItemCount",

@@ -18,6 +18,8 @@ json::object describe(Context& ctx, const Table& table, bool with_warm_throughpu
     description["TableStatus"] = table.status;
     description["ItemCount"] = table.item_count;
     description["TableSizeBytes"] = table.size_bytes;
+    json::object& throughput = description["ProvisionedThroughput"].as_object();
+    throughput["NumberOfDecreasesToday"] = decreases_today(throughput, to_milliseconds(ctx.now));
     if (with_warm_throughput) {
         const bool is_changing = TableSettings::of(table).warm_soon.has_value();
         description["WarmThroughput"].as_object()["Status"] = is_changing ? "UPDATING" : "ACTIVE";
@@ -26,6 +28,13 @@ json::object describe(Context& ctx, const Table& table, bool with_warm_throughpu
     }
     describe_indexes(ctx, table, with_warm_throughput, description);
     return description;
+}
+
+void date_billing(const Table& table, json::object& description) {
+    json::value* summary = description.if_contains("BillingModeSummary");
+    if (!summary || TableSettings::of(table).is_updating("billing")) return;
+    summary->as_object().emplace("LastUpdateToPayPerRequestDateTime",
+                                 description.at("CreationDateTime"));
 }
 
 Table existing_table(Context& ctx, const json::object& request) {
@@ -86,26 +95,6 @@ void settle_index_in(Context& ctx, const Table& table, const Index& index, Durat
 void settle_warm_throughput_in(Context& ctx, const Table& table, Duration usual) {
     set_timer(ctx, "dynamodb", "settle-warm", table_arn(ctx.caller, table.name),
               ctx.now + usual_duration(ctx, usual));
-}
-
-std::optional<json::object> encryption_of(Context& ctx, const json::object& specification) {
-    std::string key = text_member(specification, "KMSMasterKeyId");
-    const std::string type = text_member(specification, "SSEType");
-    if (!flag_member(specification, "Enabled")) {
-        if (!type.empty()) throw invalid_values("SSEType can not be specified if Enabled is false");
-        if (!key.empty()) {
-            throw invalid_values("KMSMasterKeyId can not be specified if Enabled is false");
-        }
-        return std::nullopt;
-    }
-    if (type == "AES256") throw invalid_values("SSEType AES256 is not supported");
-    if (!key.empty() && type.empty()) {
-        throw invalid_values("SSEType KMS is required if KMSMasterKeyId is specified");
-    }
-    if (key.empty()) key = ctx.random.uuid();  // the account's own key for DynamoDB
-    if (!key.starts_with("arn:")) key = ctx.caller.arn("kms", "key/" + key);
-    return json::object{
-        {"Status", "ENABLED"}, {"SSEType", "KMS"}, {"KMSMasterKeyArn", std::move(key)}};
 }
 
 void check_table_class(const json::object& request) {

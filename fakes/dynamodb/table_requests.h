@@ -26,12 +26,17 @@ inline constexpr Duration kDeleteIndex{5'000};
 inline constexpr Duration kUpdateIndex{2'000};
 inline constexpr Duration kWarmThroughput{388'000};
 inline constexpr Duration kRestore{210'000};
+inline constexpr Duration kEncryption{22'000};
 inline constexpr Duration kEnableInsights{1'000};
 inline constexpr Duration kDisableInsights{2'000};
 }  // namespace usual
 
 // The TableDescription. CreateTable's has no WarmThroughput.
 boost::json::object describe(Context& ctx, const Table& table, bool with_warm_throughput = true);
+// BillingModeSummary of a description, if it has one, says since when: from the beginning, unless
+// it was switched (but CreateTable's answer: Alternator's test_delete_table_description and
+// others).
+void date_billing(const Table& table, boost::json::object& description);
 
 // Throws ResourceNotFoundException naming the table.
 Table existing_table(Context& ctx, const boost::json::object& request);
@@ -57,10 +62,6 @@ void settle_index_in(Context& ctx, const Table& table, const Index& index, Durat
 // Timer "settle-warm": warm throughput of the table and its indexes.
 void settle_warm_throughput_in(Context& ctx, const Table& table, Duration usual);
 
-// The SSEDescription that an SSESpecification leads to; nothing if it is not Enabled. Throws if
-// its members contradict each other.
-std::optional<boost::json::object> encryption_of(Context& ctx,
-                                                 const boost::json::object& specification);
 void check_table_class(const boost::json::object& request);
 
 }  // namespace sbemu::dynamodb

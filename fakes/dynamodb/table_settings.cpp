@@ -7,6 +7,23 @@
 namespace sbemu::dynamodb {
 namespace json = boost::json;
 
+namespace {
+
+std::vector<std::int64_t> times_of(const json::object& written, std::string_view name) {
+    std::vector<std::int64_t> times;
+    if (const json::array* list = find_array(written, name)) {
+        for (const json::value& time : *list) times.push_back(time.as_int64());
+    }
+    return times;
+}
+
+std::optional<json::object> object_of(const json::object& written, std::string_view name) {
+    const json::object* object = find_object(written, name);
+    return object ? std::optional(*object) : std::nullopt;
+}
+
+}  // namespace
+
 TableSettings TableSettings::of(const Table& table) {
     const json::object written = json::parse(table.settings.text()).as_object();
     TableSettings settings;
@@ -23,7 +40,12 @@ TableSettings TableSettings::of(const Table& table) {
     settings.recovery_days = number_member(written, "recovery_days", settings.recovery_days);
     settings.restored_from = text_member(written, "restored_from");
     settings.next_index = number_member(written, "next_index", settings.next_index);
-    if (const json::object* soon = find_object(written, "warm_soon")) settings.warm_soon = *soon;
+    settings.throughput_soon = object_of(written, "throughput_soon");
+    settings.class_soon = text_member(written, "class_soon");
+    settings.class_changes = times_of(written, "class_changes");
+    settings.encryption_soon = object_of(written, "encryption_soon");
+    settings.encryption_changes = times_of(written, "encryption_changes");
+    settings.warm_soon = object_of(written, "warm_soon");
     if (const json::object* insights = find_object(written, "insights")) {
         settings.insights = ContributorInsights::of(*insights);
     }
@@ -41,6 +63,13 @@ void TableSettings::save_in(Table& table) const {
     }
     if (!restored_from.empty()) written["restored_from"] = restored_from;
     written["next_index"] = next_index;
+    if (throughput_soon) written["throughput_soon"] = *throughput_soon;
+    if (!class_soon.empty()) written["class_soon"] = class_soon;
+    if (encryption_soon) written["encryption_soon"] = *encryption_soon;
+    for (const auto& [name, times] : {std::pair("class_changes", &class_changes),
+                                      std::pair("encryption_changes", &encryption_changes)}) {
+        if (!times->empty()) written[name] = json::array(times->begin(), times->end());
+    }
     if (warm_soon) written["warm_soon"] = *warm_soon;
     if (insights) written["insights"] = insights->written();
     table.settings = json::serialize(written);

@@ -26,7 +26,15 @@ struct TableSettings {
     std::int64_t recovery_days = 35;  // while Table::recovery_from is set
     // While the table is CREATING by a restore: the ARN of the backup or the table.
     std::string restored_from;
-    std::int64_t next_index = 1;                   // Index::id of the next one
+    std::int64_t next_index = 1;  // Index::id of the next one
+    // What UPDATING leads to.
+    std::optional<boost::json::object> throughput_soon;  // ProvisionedThroughputDescription
+    std::string class_soon;
+    std::vector<std::int64_t> class_changes;  // milliseconds, those that count
+    // While SSEDescription is UPDATING: what it becomes; empty: none.
+    std::optional<boost::json::object> encryption_soon;
+    // Changes of the encryption since the first of a day (DDB-TABLE-081).
+    std::vector<std::int64_t> encryption_changes;  // milliseconds
     std::optional<boost::json::object> warm_soon;  // while WarmThroughput is UPDATING
     std::optional<ContributorInsights> insights;   // of the table itself, once they were enabled
 

@@ -30,8 +30,41 @@ void complete_restore(Table& table, TableSettings& settings) {
     table.description = json::serialize(description);
 }
 
+// The units, the class and the billing mode that the table is UPDATING to. What is warm never gets
+// less (DDB-TABLE-064, 284).
+void complete_update(const Context& ctx, Table& table, TableSettings& settings) {
+    json::object description = json::parse(table.description.text()).as_object();
+    const std::int64_t now = to_milliseconds(ctx.now);
+    if (settings.throughput_soon) {
+        description["ProvisionedThroughput"] = *std::move(settings.throughput_soon);
+        settings.throughput_soon.reset();
+    }
+    const bool enters_on_demand = settings.is_updating("billing") && is_on_demand(description);
+    Billing billing = parse_units(description.at("ProvisionedThroughput").as_object());
+    billing.is_on_demand = enters_on_demand;
+    const json::object initial = initial_warm_throughput(billing);
+    json::object& warm = description["WarmThroughput"].as_object();
+    warm = greater_warm_throughput(warm, initial);
+    if (enters_on_demand) {
+        description["BillingModeSummary"].as_object()["LastUpdateToPayPerRequestDateTime"] = now;
+        for (Index& index : table.indexes) {
+            if (!index.is_global) continue;
+            GlobalIndexDetails details = GlobalIndexDetails::of(index);
+            details.warm = greater_warm_throughput(details.warm, initial);
+            details.save_in(index);
+        }
+    }
+    if (!settings.class_soon.empty()) {
+        description["TableClassSummary"] = {{"TableClass", settings.class_soon},
+                                            {"LastUpdateDateTime", now}};
+        settings.class_soon.clear();
+    }
+    table.description = json::serialize(description);
+}
+
 void complete_index(Index& index) {
     GlobalIndexDetails details = GlobalIndexDetails::of(index);
+    details.on_demand = without_ended_limits(details.on_demand);
     if (details.throughput_soon) {
         details.throughput = *std::move(details.throughput_soon);
         details.throughput_soon.reset();
@@ -62,6 +95,7 @@ void settle_table(Context& ctx, std::string_view arn) {
         return erase_table(ctx, *table);
     }
     TableSettings settings = TableSettings::of(*table);
+    complete_update(ctx, *table, settings);
     settings.updating.clear();
     complete_restore(*table, settings);
     complete_first_indexes(*table);

@@ -21,7 +21,7 @@ std::string two_digits(std::int64_t value) {
     return (value < 10 ? "0" : "") + std::to_string(value);
 }
 
-// Wednesday, July 25, 2018 8:48:14 AM UTC
+// Friday, October 9, 2026 at 12:21:34 AM Coordinated Universal Time
 std::string long_time(std::int64_t milliseconds) {
     static constexpr const char* kDays[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
                                             "Thursday", "Friday", "Saturday"};
@@ -36,21 +36,22 @@ std::string long_time(std::int64_t milliseconds) {
     return std::string(kDays[std::chrono::weekday(day).c_encoding()]) + ", " +
            kMonths[static_cast<unsigned>(date.month()) - 1] + " " +
            std::to_string(static_cast<unsigned>(date.day())) + ", " +
-           std::to_string(static_cast<int>(date.year())) + " " +
+           std::to_string(static_cast<int>(date.year())) + " at " +
            std::to_string(hour % 12 == 0 ? 12 : hour % 12) + ":" +
            two_digits(clock.minutes().count()) + ":" + two_digits(clock.seconds().count()) +
-           (hour < 12 ? " AM UTC" : " PM UTC");
+           (hour < 12 ? " AM" : " PM") + " Coordinated Universal Time";
 }
 
-// Facts as in the error; the sentence about the next decrease is assumed.
+// ack-api-quirks (2026-10), DDB-TABLE-184, 185 and 326: after midnight they begin anew.
 void check_may_decrease(std::int64_t decreases_today, std::int64_t last, std::int64_t now) {
     if (decreases_today < kFreeDecreases || now - last >= kHour) return;
+    const std::int64_t midnight = (now / kDay + 1) * kDay;
     throw limit_exceeded(
         "Subscriber limit exceeded: Provisioned throughput decreases are limited within a given "
         "UTC day. After the first 4 decreases, each subsequent decrease in the same UTC day can be "
         "performed at most once every 3600 seconds. Number of decreases today: " +
         std::to_string(decreases_today) + ". Last decrease at " + long_time(last) +
-        ". Next decrease can be made at " + long_time(last + kHour));
+        ". Next decrease can be made at " + long_time(std::min(last + kHour, midnight)));
 }
 
 void check_limit(const Context& ctx, std::int64_t units, const std::string& name,
@@ -88,9 +89,18 @@ std::string floor_text(WarmFloor floor, const std::string& name) {
         return (name == "ReadUnitsPerSecond" ? "ReadCapacityUnits" : "WriteCapacityUnits") +
                std::string(" of ProvisionedThroughput");
     }
-    // The address is assumed.
     return "initial throughput for OnDemand. See: https://docs.aws.amazon.com/amazondynamodb/"
-           "latest/developerguide/on-demand-capacity-mode.html";
+           "latest/developerguide/on-demand-capacity-mode.html#on-demand-capacity-mode-initial";
+}
+
+// ack-api-quirks DDB-TABLE-154, 171; for what is written, and a table's warm units, by analogy.
+void check_maximum(const Context& ctx, std::int64_t units, const std::string& name,
+                   const std::string& of) {
+    if (units <= kMaxUnitsOfTable) return;
+    const std::string kind = name.find("Read") != std::string::npos ? "Read" : "Write";
+    throw limit_exceeded("Subscriber limit exceeded: Requested " + name + " for " + of +
+                         " exceeds TableMax" + kind + "CapacityUnits of the account in region " +
+                         ctx.caller.region);
 }
 
 json::object warm(std::int64_t reads, std::int64_t writes) {
@@ -129,6 +139,12 @@ json::object new_throughput(const Billing& billing) {
             {"WriteCapacityUnits", billing.write_units}};
 }
 
+std::int64_t decreases_today(const json::object& throughput, std::int64_t now) {
+    const auto last = find_number(throughput, "LastDecreaseDateTime");
+    const bool is_over = last && *last / kDay != now / kDay;
+    return is_over ? 0 : number_member(throughput, "NumberOfDecreasesToday", 0);
+}
+
 json::object changed_throughput(const Context& ctx, const json::object& current,
                                 const json::object& wanted, const std::string& index) {
     const Billing old = parse_units(current);
@@ -140,10 +156,8 @@ json::object changed_throughput(const Context& ctx, const json::object& current,
     json::object changed = current;
     const std::int64_t now = to_milliseconds(ctx.now);
     if (next.read_units < old.read_units || next.write_units < old.write_units) {
-        const std::int64_t last = number_member(current, "LastDecreaseDateTime", -kDay);
-        const std::int64_t before =
-            last / kDay == now / kDay ? number_member(current, "NumberOfDecreasesToday", 0) : 0;
-        check_may_decrease(before, last, now);
+        const std::int64_t before = decreases_today(current, now);
+        check_may_decrease(before, number_member(current, "LastDecreaseDateTime", -kDay), now);
         changed["LastDecreaseDateTime"] = now;
         changed["NumberOfDecreasesToday"] = before + 1;
     }
@@ -155,7 +169,16 @@ json::object changed_throughput(const Context& ctx, const json::object& current,
     return changed;
 }
 
-void check_on_demand_limits(const json::object& request, const OnDemandCheck& check) {
+json::object throughput_meanwhile(const json::object& current, const json::object& changed) {
+    json::object meanwhile = current;
+    for (const char* const member : {"LastIncreaseDateTime", "LastDecreaseDateTime"}) {
+        if (const json::value* time = changed.if_contains(member)) meanwhile[member] = *time;
+    }
+    return meanwhile;
+}
+
+void check_on_demand_limits(const Context& ctx, const json::object& request,
+                            const OnDemandCheck& check) {
     const json::object* limits = find_object(request, "OnDemandThroughput");
     if (!limits) return;
     for (const std::string name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
@@ -173,11 +196,28 @@ void check_on_demand_limits(const json::object& request, const OnDemandCheck& ch
                                       : " cannot be specified when table BillingMode is "
                                         "PROVISIONED."));
         }
-        if (*units > 0 || (*units == -1 && check.is_update)) continue;
-        throw invalid_values("Requested " + name + " for OnDemandThroughput for " +
-                             (check.index.empty() ? "table" : "index : " + check.index) +
-                             " is outside of valid range");
+        const std::string of =
+            "OnDemandThroughput for " + (check.index.empty() ? "table" : "index : " + check.index);
+        if (*units > 0 || (*units == -1 && check.is_update)) {
+            check_maximum(ctx, *units, name, of);
+            continue;
+        }
+        throw invalid_values("Requested " + name + " for " + of + " is outside of valid range");
     }
+}
+
+json::object merged_on_demand_limits(const json::object& current, const json::object& wanted) {
+    json::object merged = current;
+    for (const auto& [name, units] : wanted) merged[name] = units;
+    return merged;
+}
+
+json::object without_ended_limits(const json::object& limits) {
+    json::object left;
+    for (const auto& [name, units] : limits) {
+        if (units != -1) left[name] = units;
+    }
+    return left;
 }
 
 json::object initial_warm_throughput(const Billing& billing) {
@@ -185,17 +225,19 @@ json::object initial_warm_throughput(const Billing& billing) {
     return warm(billing.read_units, billing.write_units);
 }
 
-json::object raised_warm_throughput(const json::object& warm, const json::object& wanted,
-                                    WarmFloor floor, const std::string& index) {
+json::object raised_warm_throughput(const Context& ctx, const json::object& warm,
+                                    const json::object& wanted, WarmFloor floor,
+                                    const std::string& index) {
     json::object raised = warm;
+    const std::string of = "WarmThroughput for " + (index.empty() ? "table" : "index " + index);
     for (const std::string name : {"ReadUnitsPerSecond", "WriteUnitsPerSecond"}) {
         const auto units = find_number(wanted, name);
         if (!units) continue;
         if (*units < number_member(warm, name, 0)) {
-            throw invalid_values("Requested " + name + " for WarmThroughput for " +
-                                 (index.empty() ? "table" : "index " + index) + " is lower than " +
+            throw invalid_values("Requested " + name + " for " + of + " is lower than " +
                                  floor_text(floor, name));
         }
+        check_maximum(ctx, *units, name, of);
         raised[name] = *units;
     }
     return raised;

@@ -20,6 +20,10 @@ struct TableUpdate {
     bool was_on_demand = false;
     bool is_on_demand = false;  // when the request is carried out
     Duration takes{0};          // usually; 0: the table stays ACTIVE
+    // What the answer alone says.
+    bool answers_updating = false;
+    bool answers_warm_updating = false;
+    boost::json::object answered_limits;  // OnDemandThroughput, if it was asked for
 
     TableUpdate(const boost::json::object& request, Table existing);
     // The table is UPDATING by this for so long.
@@ -29,7 +33,7 @@ struct TableUpdate {
 // What can be told from the request alone.
 void check_update_request(const boost::json::object& request);
 // Throws ResourceInUseException if what is under way does not allow what is asked for.
-void check_not_in_the_way(const TableUpdate& update);
+void check_not_in_the_way(const Context& ctx, const TableUpdate& update);
 
 // What can be told from GlobalSecondaryIndexUpdates alone.
 void check_index_updates(const boost::json::object& request);

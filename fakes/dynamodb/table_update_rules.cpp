@@ -21,14 +21,25 @@ constexpr std::string_view kChanges[] = {"ProvisionedThroughput",
                                          "OnDemandThroughput",
                                          "WarmThroughput"};
 
+bool is_empty_throughput(const json::object& request, std::string_view member) {
+    if (member != "OnDemandThroughput" && member != "WarmThroughput") return false;
+    const json::object* throughput = find_object(request, member);
+    return throughput && throughput->empty();
+}
+
+// What is empty counts as absent (ack-api-quirks DDB-TABLE-456).
 bool has(const json::object& request, std::string_view member) {
     if (member == "GlobalSecondaryIndexUpdates") return !array_of(request, member).empty();
-    return find_member(request, member) != nullptr;
+    return find_member(request, member) && !is_empty_throughput(request, member);
 }
 
 void check_something_to_do(const json::object& request) {
     for (const std::string_view change : kChanges) {
         if (has(request, change)) return;
+    }
+    for (const std::string_view change : kChanges) {
+        // AWS fails here, always (DDB-TABLE-178, 437, 448).
+        if (is_empty_throughput(request, change)) throw ApiError("InternalFailure", "", 500);
     }
     throw validation_error(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
@@ -59,14 +70,15 @@ void check_combination(const json::object& request) {
     check_stands_alone(
         request, "SSESpecification",
         "Server-Side Encryption modification must be the only operation in the request");
-    check_stands_alone(request, "DeletionProtectionEnabled",
-                       "DeletionProtection modification must be the only operation in the request");
     check_stands_alone(request, "TableClass",
                        "TableClass modification must be the only operation in the request");
+    check_stands_alone(request, "DeletionProtectionEnabled",
+                       "DeletionProtection modification must be the only operation in the request");
     if (has(request, "WarmThroughput") && makes_or_deletes_index(request)) {
         throw invalid_values(
             "Create global secondary index cannot be specified when updating WarmThroughput");
     }
+    if (has(request, "WarmThroughput")) check_on_demand_stands_alone(request);
     check_stands_alone(request, "WarmThroughput",
                        "WarmThroughput must be the only operation in the request");
     check_on_demand_stands_alone(request);
@@ -87,8 +99,7 @@ void check_billing(const json::object& request) {
     const std::string mode = text_member(request, "BillingMode");
     if (mode == "PAY_PER_REQUEST" && throughput) {
         throw invalid_values(
-            "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
-            "PAY_PER_REQUEST");
+            "ProvisionedThroughput cannot be specified when BillingMode is PAY_PER_REQUEST");
     }
     if (mode == "PROVISIONED" && !throughput) {
         throw invalid_values(
@@ -97,10 +108,12 @@ void check_billing(const json::object& request) {
     if (throughput) parse_units(*throughput);
 }
 
-// Whether table `throughput` is to change: also by another billing mode.
+// Whether table `throughput` is to change: also by another billing mode, or by the same again while
+// it is not there yet (DDB-TABLE-369).
 bool changes_throughput(const TableUpdate& update) {
     return has(update.request, "ProvisionedThroughput") ||
-           update.was_on_demand != update.is_on_demand;
+           update.was_on_demand != update.is_on_demand ||
+           (has(update.request, "BillingMode") && update.settings.is_updating("billing"));
 }
 
 bool is_allocating(const Table& table) {
@@ -117,6 +130,31 @@ std::string table_and_indexes(const Table& table, std::string_view status) {
     return "Table: " + table.name + " Indexes: " + names_with_status(table, status);
 }
 
+// "Table: X Stream: 2026-10-09T00:29:04.041 Operation: ENABLE"
+std::string table_and_stream(const TableUpdate& update) {
+    return "Table: " + update.table.name +
+           " Stream: " + text_member(update.description, "LatestStreamLabel") +
+           " Operation: " + (update.table.stream ? "ENABLE" : "DISABLE");
+}
+
+std::string class_in_progress(const TableUpdate& update) {
+    return "TableClassUpdateInProgress: " + update.settings.class_soon;
+}
+
+// What a change of the stream or the class stops; `what` is "change table IOPS" or the like. For
+// throughput while the class changes it is assumed.
+void check_nothing_stops(const TableUpdate& update, const std::string& what) {
+    if (update.settings.is_updating("stream")) {
+        throw resource_in_use("Can't " + what + " when stream status is being updated. " +
+                              table_and_stream(update));
+    }
+    if (update.settings.is_updating("class")) {
+        throw resource_in_use("Can't " + what +
+                              " when a table class update is in progress. Table: " +
+                              update.table.name + " " + class_in_progress(update));
+    }
+}
+
 void check_throughput_may_change(const TableUpdate& update) {
     const Table& table = update.table;
     if (has_index_with_status(table, "DELETING")) {
@@ -130,6 +168,7 @@ void check_throughput_may_change(const TableUpdate& update) {
     if (update.settings.is_updating("throughput") || update.settings.is_updating("billing")) {
         throw resource_in_use("Table IOPS are currently being updated. Table: " + table.name);
     }
+    check_nothing_stops(update, "change table IOPS");
 }
 
 void check_stream_may_change(const TableUpdate& update) {
@@ -143,9 +182,14 @@ void check_stream_may_change(const TableUpdate& update) {
             "Can't enable or disable stream while table IOPS are being updated. Table: " +
             table.name);
     }
+    if (update.settings.is_updating("stream")) {
+        throw resource_in_use("A stream status change is currently in progress. " +
+                              table_and_stream(update));
+    }
+    check_nothing_stops(update, "change stream status");
 }
 
-void check_limits_may_change(const TableUpdate& update) {
+void check_limits_may_change(const Context& ctx, const TableUpdate& update) {
     const Table& table = update.table;
     const std::string begin = "OnDemandThroughput cannot be updated while ";
     if (has_index_with_status(table, "DELETING")) {
@@ -157,7 +201,16 @@ void check_limits_may_change(const TableUpdate& update) {
                               names_with_status(table, "CREATING"));
     }
     if (update.settings.is_updating("billing")) {
+        // Until it is on demand it has no limits (DDB-TABLE-369).
+        if (update.is_on_demand) check_on_demand_limits(ctx, update.request, {false, true});
         throw resource_in_use(begin + "BillingMode update is in progress");
+    }
+    if (update.settings.is_updating("stream")) {  // the end is assumed
+        throw resource_in_use(begin + "stream status update is in progress");
+    }
+    if (update.settings.is_updating("class")) {
+        throw resource_in_use(begin + "TableClass update is in progress. " +
+                              class_in_progress(update));
     }
 }
 
@@ -192,22 +245,14 @@ void check_update_request(const json::object& request) {
     check_table_class(request);
 }
 
-void check_not_in_the_way(const TableUpdate& update) {
+void check_not_in_the_way(const Context& ctx, const TableUpdate& update) {
     check_changeable(update.table);
     check_no_named_index_goes(update);
     if (changes_throughput(update)) check_throughput_may_change(update);
     if (has(update.request, "StreamSpecification")) check_stream_may_change(update);
-    if (has(update.request, "OnDemandThroughput")) check_limits_may_change(update);
+    if (has(update.request, "TableClass")) check_nothing_stops(update, "update table class");
+    if (has(update.request, "OnDemandThroughput")) check_limits_may_change(ctx, update);
     if (makes_or_deletes_index(update.request)) check_indexes_may_change(update);
-    // Of what nothing was recorded: streams and classes one change at a time (assumed).
-    for (const auto& [member, what] : {std::pair{"StreamSpecification", "stream"},
-                                       {"TableClass", "class"},
-                                       {"ProvisionedThroughput", "stream"},
-                                       {"ProvisionedThroughput", "class"}}) {
-        if (has(update.request, member) && update.settings.is_updating(what)) {
-            throw resource_in_use("Table is being updated: " + update.table.name);
-        }
-    }
 }
 
 }  // namespace sbemu::dynamodb

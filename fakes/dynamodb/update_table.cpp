@@ -1,12 +1,17 @@
 // UpdateTable: throughput, billing mode, indexes, stream, deletion protection, class, encryption.
+// Facts: facts/dynamodb-kinesis.md 1.14 and ack-api-quirks (2026-10), DDB-TABLE-055 to 065, 156,
+// 177 to 185, 283 to 287, 365 to 383.
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/stream_records.h"
+#include "fakes/dynamodb/table_encryption.h"
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_reservations.h"
 #include "fakes/dynamodb/table_update.h"
 
 namespace sbemu::dynamodb {
@@ -39,29 +44,42 @@ void set_units(json::object& throughput, std::int64_t units) {
     throughput["WriteCapacityUnits"] = units;
 }
 
+// What is warm, and since when it is on demand, is told when it is (settle_table).
 void enter_on_demand(const Context& ctx, TableUpdate& update) {
     json::object& description = update.description;
-    description["BillingModeSummary"] = {
-        {"BillingMode", "PAY_PER_REQUEST"},
-        {"LastUpdateToPayPerRequestDateTime", to_milliseconds(ctx.now)}};
-    set_units(description["ProvisionedThroughput"].as_object(), 0);
-    const json::object initial = initial_warm_throughput({true, 0, 0});
-    description["WarmThroughput"] =
-        greater_warm_throughput(description["WarmThroughput"].as_object(), initial);
+    json::object& summary = description["BillingModeSummary"].is_object()
+                                ? description["BillingModeSummary"].as_object()
+                                : description["BillingModeSummary"].emplace_object();
+    summary["BillingMode"] = "PAY_PER_REQUEST";
+    json::object& throughput = description["ProvisionedThroughput"].as_object();
+    set_units(throughput, 0);
+    update.settings.throughput_soon = throughput;
+    throughput["LastDecreaseDateTime"] = to_milliseconds(ctx.now);
     for (Index& index : update.table.indexes) {
         if (!index.is_global) continue;
         GlobalIndexDetails details = GlobalIndexDetails::of(index);
+        const std::int64_t now = to_milliseconds(ctx.now);
+        details.throughput["NumberOfDecreasesToday"] = decreases_today(details.throughput, now) + 1;
+        details.throughput["LastDecreaseDateTime"] = now;
         set_units(details.throughput, 0);
-        details.warm = greater_warm_throughput(details.warm, initial);
         details.save_in(index);
     }
 }
 
+// Of a provisioned table: the new units are told when it is ACTIVE (DDB-TABLE-060). One that was
+// on demand has them at once, and they count as no increase (DDB-TABLE-055).
 void set_throughput(const Context& ctx, TableUpdate& update, const json::object& wanted) {
     json::object& current = update.description["ProvisionedThroughput"].as_object();
-    current = changed_throughput(ctx, current, wanted);
-    json::object& warm = update.description["WarmThroughput"].as_object();
-    warm = greater_warm_throughput(warm, initial_warm_throughput(parse_units(current)));
+    json::object changed = changed_throughput(ctx, current, wanted);
+    if (update.was_on_demand) {
+        const json::value* last = current.if_contains("LastIncreaseDateTime");
+        changed.erase("LastIncreaseDateTime");
+        if (last) changed["LastIncreaseDateTime"] = *last;
+        current = std::move(changed);
+    } else {
+        current = throughput_meanwhile(current, changed);
+        update.settings.throughput_soon = std::move(changed);
+    }
     update.keeps_busy("throughput", usual::kThroughput);
 }
 
@@ -78,6 +96,8 @@ void set_billing(const Context& ctx, TableUpdate& update) {
         throw invalid_values(
             "Neither ReadCapacityUnits nor WriteCapacityUnits can be specified when BillingMode is "
             "PAY_PER_REQUEST");
+    } else if (update.is_on_demand && find_member(update.request, "BillingMode")) {
+        update.answers_updating = true;
     }
     if (throughput) set_throughput(ctx, update, *throughput);
 }
@@ -111,48 +131,74 @@ void set_stream(Context& ctx, TableUpdate& update) {
     update.keeps_busy("stream", usual::kStream);
 }
 
-void set_encryption(Context& ctx, TableUpdate& update) {
-    const json::object* specification = find_object(update.request, "SSESpecification");
-    if (!specification) return;
-    auto encryption = encryption_of(ctx, *specification);
-    const json::value* current = update.description.if_contains("SSEDescription");
-    if (!encryption && !current) throw invalid_values("Table is already encrypted by default");
-    const bool is_same_key = current && encryption &&
-                             find_member(*specification, "KMSMasterKeyId") &&
-                             current->at("KMSMasterKeyArn") == encryption->at("KMSMasterKeyArn");
-    if (is_same_key) {
-        throw invalid_values(
-            "Table is already encrypted with given KMSMasterKeyId. Use KMSMasterKeyId parameter if "
-            "you want to change Master Key");
-    }
-    update.description.erase("SSEDescription");
-    if (encryption) update.description["SSEDescription"] = *std::move(encryption);
-}
-
+// Whether it changes or not, the answer says that it does (DDB-TABLE-179).
 void set_warm_throughput(Context& ctx, TableUpdate& update) {
     const json::object* wanted = find_object(update.request, "WarmThroughput");
-    if (!wanted) return;
+    if (!wanted || wanted->empty()) return;
     const json::object& current = update.description.at("WarmThroughput").as_object();
-    json::object raised = raised_warm_throughput(current, *wanted, WarmFloor::current);
+    json::object raised = raised_warm_throughput(ctx, current, *wanted, WarmFloor::current);
+    update.answers_warm_updating = true;
     if (raised == current) return;
     update.settings.warm_soon = std::move(raised);
     settle_warm_throughput_in(ctx, update.table, usual::kWarmThroughput);
 }
 
-void set_the_rest(Context& ctx, TableUpdate& update) {
-    if (find_member(update.request, "DeletionProtectionEnabled")) {
-        update.description["DeletionProtectionEnabled"] =
-            flag_member(update.request, "DeletionProtectionEnabled");
+// The same class again changes nothing, but the answer says UPDATING, and after two changes of
+// another it is refused, too (DDB-TABLE-177, 180, 283, 365).
+void set_class(const Context& ctx, TableUpdate& update) {
+    constexpr std::int64_t kMonth = 30 * 86'400'000LL;  // milliseconds
+    const auto wanted = find_text(update.request, "TableClass");
+    if (!wanted) return;
+    std::vector<std::int64_t>& changes = update.settings.class_changes;
+    const std::int64_t now = to_milliseconds(ctx.now);
+    std::erase_if(changes, [&](std::int64_t change) { return change <= now - kMonth; });
+    if (changes.size() >= 2) {
+        throw ApiError("LimitExceededException",
+                       "Subscriber limit exceeded: Updates to TableClass are limited to 2 times in "
+                       "30 day(s).");
     }
-    if (const auto table_class = find_text(update.request, "TableClass")) {
-        update.description["TableClassSummary"] = {
-            {"TableClass", *table_class}, {"LastUpdateDateTime", to_milliseconds(ctx.now)}};
-        update.keeps_busy("class", usual::kTableClass);
+    const json::object* summary = find_object(update.description, "TableClassSummary");
+    const std::string current = summary ? text_member(*summary, "TableClass") : "STANDARD";
+    update.answers_updating = true;
+    if (*wanted == current) return;
+    changes.push_back(now);
+    update.settings.class_soon = *wanted;
+    update.keeps_busy("class", usual::kTableClass);
+}
+
+// A limit of -1 ends one; it is told once (DDB-TABLE-178).
+void set_on_demand_limits(const Context& ctx, TableUpdate& update) {
+    check_on_demand_limits(ctx, update.request, {update.is_on_demand, true});
+    const json::object* limits = find_object(update.request, "OnDemandThroughput");
+    if (!limits || limits->empty()) return;
+    const json::object* current = find_object(update.description, "OnDemandThroughput");
+    update.answered_limits = merged_on_demand_limits(current ? *current : json::object(), *limits);
+    update.description.erase("OnDemandThroughput");
+    const json::object left = without_ended_limits(update.answered_limits);
+    if (!left.empty()) update.description["OnDemandThroughput"] = left;
+}
+
+void set_protection(TableUpdate& update) {
+    if (!find_member(update.request, "DeletionProtectionEnabled")) return;
+    update.description["DeletionProtectionEnabled"] =
+        flag_member(update.request, "DeletionProtectionEnabled");
+}
+
+// AWS answers more of what was asked for than what there is already.
+json::object answer_to(Context& ctx, const TableUpdate& update) {
+    json::object description = describe(ctx, update.table);
+    date_billing(update.table, description);
+    if (update.settings.is_updating("billing") && update.is_on_demand) {
+        description["BillingModeSummary"].as_object().erase("LastUpdateToPayPerRequestDateTime");
     }
-    check_on_demand_limits(update.request, {update.is_on_demand, true});
-    if (const json::object* limits = find_object(update.request, "OnDemandThroughput")) {
-        update.description["OnDemandThroughput"] = *limits;
+    if (update.answers_updating) description["TableStatus"] = "UPDATING";
+    if (update.answers_warm_updating) {
+        description["WarmThroughput"].as_object()["Status"] = "UPDATING";
     }
+    if (!update.answered_limits.empty()) {
+        description["OnDemandThroughput"] = update.answered_limits;
+    }
+    return {{"TableDescription", std::move(description)}};
 }
 
 }  // namespace
@@ -177,20 +223,24 @@ json::object update_table(Context& ctx, const json::object& request) {
     refuse_members(request, "UpdateTable", kNotBuilt);
     check_update_request(request);
     TableUpdate update(request, manageable_table(ctx, request));
-    check_not_in_the_way(update);
+    check_not_in_the_way(ctx, update);
 
+    const ReservedUnits before = reserved_units(ctx);
     set_billing(ctx, update);
     set_stream(ctx, update);
-    set_encryption(ctx, update);
+    update_encryption(ctx, update);
     set_warm_throughput(ctx, update);
-    set_the_rest(ctx, update);
+    set_protection(update);
+    set_class(ctx, update);
+    set_on_demand_limits(ctx, update);
     update_indexes(ctx, update);
 
     update.table.description = json::serialize(update.description);
     update.settings.save_in(update.table);
     update_table(ctx, update.table);
+    check_account_limits(ctx, before, update.table.name);
     if (update.takes > Duration{0}) settle_table_in(ctx, update.table, update.takes);
-    return {{"TableDescription", describe(ctx, update.table)}};
+    return answer_to(ctx, update);
 }
 
 }  // namespace sbemu::dynamodb
