@@ -170,6 +170,44 @@ TEST_CASE("Backups", "[dynamodb][backups]") {
         CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": ["env"]})"));
     }
 
+    SECTION("are restored fifty at a time, and tell no state of indexes meanwhile") {
+        // ack-api-quirks (2026-10), DDB-TABLE-282, 350.
+        cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");
+        const auto restored = [&](int number) {
+            const auto made = cloud.result("dynamodb.CreateBackup",
+                                           R"({"TableName": "env", "BackupName": "abc"})");
+            return error_of(cloud.call(
+                "dynamodb.RestoreTableFromBackup",
+                R"({"TargetTableName": "new)" + std::to_string(number) + R"(", "BackupArn": )" +
+                    boost::json::serialize(made.at_pointer("/BackupDetails/BackupArn")) + "}"));
+        };
+        for (int number = 0; number < 50; ++number) REQUIRE(restored(number) == "none");
+        CHECK(
+            restored(50) ==
+            "LimitExceededException: Subscriber limit exceeded: Only 50 restore operations can be "
+            "done simultaneously");
+        CHECK_FALSE(cloud.described("new0", "/GlobalSecondaryIndexes/0")
+                        .as_object()
+                        .contains("IndexStatus"));
+        cloud.advance(std::chrono::seconds(210));
+        CHECK(cloud.described("new0", "/GlobalSecondaryIndexes/0/IndexStatus") == "ACTIVE");
+        CHECK(restored(50) == "none");
+    }
+
+    SECTION("of another region want to know how to encrypt (ack-api-quirks DDB-TABLE-273)") {
+        std::string foreign = arn;
+        foreign.replace(foreign.find("us-east-1"), 9, "eu-west-1");
+        const std::string wanted =
+            "ValidationException: Invalid Request: sseSpecificationOverride must be provided for "
+            "cross-region restores";
+        CHECK(cloud.restore(foreign) == wanted);
+        CHECK(error_of(cloud.call("dynamodb.RestoreTableToPointInTime",
+                                  R"({"TargetTableName": "new", "UseLatestRestorableTime": true,
+            "SourceTableArn": "arn:aws:dynamodb:eu-west-1:123456789012:table/env"})")) == wanted);
+        CHECK(cloud.restore(foreign, R"(, "SSESpecificationOverride": {"Enabled": true})") ==
+              "NotImplemented: sbemu does not implement restores from another region yet.");
+    }
+
     SECTION("name what is wrong with an ARN") {
         const auto [text, error] = GENERATE(table<std::string, std::string>({
             {"arn:aws:dynamodb:us-east-1:123456789012:table/env",
@@ -271,6 +309,46 @@ TEST_CASE("Point-in-time recovery", "[dynamodb][backups]") {
                                   R"({"TargetTableName": "env", "SourceTableName": "env",
                                       "UseLatestRestorableTime": true})")) ==
               "TableAlreadyExistsException: Table already exists: env");
+    }
+
+    SECTION("leaves a backup if it is on when the table goes, not when it is deleted") {
+        // ack-api-quirks (2026-10), DDB-TABLE-088, 167, 453.
+        const auto count = [&] {
+            return cloud.result("dynamodb.ListBackups", R"({"BackupType": "SYSTEM"})")
+                .at("BackupSummaries")
+                .as_array()
+                .size();
+        };
+        const bool is_on_before = GENERATE(false, true);
+        if (is_on_before) REQUIRE(set(R"({"PointInTimeRecoveryEnabled": true})") == "none");
+        cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");
+        cloud.result("dynamodb.DeleteTable", R"({"TableName": "env"})");
+        CHECK(count() == 0);
+        REQUIRE(set(is_on_before ? R"({"PointInTimeRecoveryEnabled": false})"
+                                 : R"({"PointInTimeRecoveryEnabled": true})") == "none");
+        cloud.advance(std::chrono::seconds(6));
+        CHECK(count() == (is_on_before ? 0 : 1));
+    }
+
+    SECTION("gets back no days that it had given up") {
+        const auto earliest = [&] {
+            return cloud.result("dynamodb.DescribeContinuousBackups", R"({"TableName": "env"})")
+                .at_pointer(
+                    "/ContinuousBackupsDescription/PointInTimeRecoveryDescription/"
+                    "EarliestRestorableDateTime")
+                .as_int64();
+        };
+        REQUIRE(set(R"({"PointInTimeRecoveryEnabled": true})") == "none");
+        cloud.advance(std::chrono::days(30));
+        REQUIRE(set(R"({"PointInTimeRecoveryEnabled": true, "RecoveryPeriodInDays": 7})") ==
+                "none");
+        cloud.advance(std::chrono::days(1));
+        const std::int64_t before = earliest();
+        REQUIRE(set(R"({"PointInTimeRecoveryEnabled": true, "RecoveryPeriodInDays": 35})") ==
+                "none");
+        CHECK(earliest() == before);
+        cloud.advance(std::chrono::days(1));
+        CHECK(earliest() == before);
     }
 
     SECTION("leaves a backup when the table is deleted, which nobody can delete") {

@@ -281,8 +281,16 @@ TEST_CASE("UpdateTable", "[dynamodb][update-table]") {
              "provisioned for the table: 5. Requested WriteCapacityUnits: 5. Refer to the Amazon "
              "DynamoDB Developer Guide for current limits and how to request higher limits."},
             {R"(, "ReplicaUpdates": [{}])",
+             "ValidationException: There are no actions specified in the Replica Update Action of "
+             "the request."},
+            {R"(, "ReplicaUpdates": [{"Create": {"RegionName": "eu-west-1"}}])",
              "NotImplemented: sbemu does not implement dynamodb:UpdateTable with "
              "ReplicaUpdates yet."},
+            {R"(, "MultiRegionConsistency": "EVENTUAL", "GlobalTableWitnessUpdates": [{}])",
+             "ValidationException: At least one of ProvisionedThroughput, BillingMode, "
+             "UpdateStreamEnabled, GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, "
+             "MultiAccountReplicaReady, ReplicaTransitRoleArn, DeletionProtectionEnabled, "
+             "OnDemandThroughput, WarmThroughput or TableClass is required"},
             {R"(, "SSESpecification": {"Enabled": true}, "DeletionProtectionEnabled": true)",
              "ValidationException: " + kInvalid +
                  "Server-Side Encryption modification must be the only operation in the request"},
@@ -343,6 +351,33 @@ TEST_CASE("UpdateTable limits how often throughput decreases", "[dynamodb][updat
     // What was warm once stays so.
     CHECK(cloud.result("dynamodb.DescribeTable", R"({"TableName": "env"})")
               .at_pointer("/Table/WarmThroughput/ReadUnitsPerSecond") == 10);
+}
+
+TEST_CASE("Tables are named by their ARNs, where they are", "[dynamodb]") {
+    // ack-api-quirks (2026-10), DDB-TABLE-011, 442.
+    TestCloud cloud;
+    cloud.result("dynamodb.CreateTable", table("env"));
+    cloud.settle();
+    const std::string detected = "ValidationException: 1 validation error detected: Invalid ";
+    const auto check = [&](const std::string& arn, const std::string& error) {
+        INFO(arn);
+        for (const std::string operation :
+             {"DescribeTable", "DescribeTimeToLive", "DescribeContinuousBackups",
+              "DescribeContributorInsights", "DeleteTable"}) {
+            if (error == "none" && operation == "DeleteTable") continue;
+            CHECK(error_of(cloud.call("dynamodb." + operation,
+                                      R"({"TableName": ")" + arn + "\"}")) == error);
+        }
+    };
+    const std::string own = "arn:aws:dynamodb:us-east-1:123456789012:table/env";
+    check(own, "none");
+    const std::string far = "arn:aws:dynamodb:eu-west-1:123456789012:table/env";
+    check(far, detected + "AWS region in '" + far + "'");
+    const std::string china = "arn:aws-cn:dynamodb:us-east-1:123456789012:table/env";
+    check(china, detected + "AWS partition in '" + china + "'");
+    check(own + "/index/i", detected + "resource type in '" + own + "/index/i'");
+    check("arn:aws:dynamodb:us-east-1:111122223333:table/env",
+          "AccessDeniedException: Access is denied");
 }
 
 TEST_CASE("Tools ask tables for more", "[dynamodb]") {

@@ -158,7 +158,11 @@ json::object source_of(Context& ctx, const Table& table) {
 
 void back_up_deleted(Context& ctx, const Table& table) {
     Backup backup;
-    backup.arn = new_arn(ctx, table, "00000000");
+    int number = 0;  // 0, but for tables of one name that go in one millisecond
+    do {
+        const std::string digits = std::to_string(number++);
+        backup.arn = new_arn(ctx, table, std::string(8 - digits.size(), '0') + digits);
+    } while (find_backup(ctx, backup.arn));
     backup.name = table.name + "$DeletedTableBackup";
     backup.type = "SYSTEM";
     backup.expires = to_milliseconds(ctx.now) + kSystemLifetime;
@@ -166,6 +170,7 @@ void back_up_deleted(Context& ctx, const Table& table) {
 }
 
 json::object create_backup(Context& ctx, const json::object& request) {
+    check_table_arn(ctx, request);
     const std::string name = table_name_of(ctx, request);
     const auto table = find_table(ctx, name);
     if (!table || table->status == "CREATING") throw backup_table_not_found(name);

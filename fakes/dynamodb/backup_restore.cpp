@@ -164,7 +164,25 @@ void check_target_is_new(Context& ctx, const std::string& name) {
                                               (is_backup ? "backup: " : "table: ") + from);
 }
 
+void check_room_for_restore(Context& ctx) {
+    constexpr std::int64_t kMost = 50;
+    if (count_restores(ctx) < kMost) return;
+    throw ApiError("LimitExceededException",
+                   "Subscriber limit exceeded: Only 50 restore operations can be done "
+                   "simultaneously");
+}
+
 }  // namespace
+
+void check_restore_region(const Context& ctx, const json::object& request, const std::string& arn) {
+    const auto parsed = parse_arn(arn);
+    if (!parsed || parsed->region == ctx.caller.region) return;
+    if (!find_object(request, "SSESpecificationOverride")) {
+        throw invalid_request(
+            "sseSpecificationOverride must be provided for cross-region restores");
+    }
+    throw not_implemented("restores from another region");
+}
 
 bool is_being_restored(Context& ctx, const Backup& backup) {
     if (!backup.target) return false;
@@ -183,6 +201,7 @@ Table make_restored_table(Context& ctx, const json::object& request, const json:
     table.status = "CREATING";
     table.indexes = make_indexes(ctx, request, source, definitions, billing);
     check_target_is_new(ctx, table.name);
+    check_room_for_restore(ctx);
     const Keys keys = parse_keys(details.at("KeySchema").as_array(), definitions);
     table.partition = keys.partition.front();
     if (!keys.sort.empty()) table.sort = keys.sort.front();
@@ -219,6 +238,7 @@ void put_restored_item(Context& ctx, const Table& table, const Item& item) {
 }
 
 json::object restore_table_from_backup(Context& ctx, const json::object& request) {
+    check_restore_region(ctx, request, text_member(request, "BackupArn"));
     const Backup backup = existing_backup(ctx, request);
     if (is_being_restored(ctx, backup) &&
         *backup.target != text_member(request, "TargetTableName")) {

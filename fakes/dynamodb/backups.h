@@ -32,6 +32,10 @@ boost::json::object source_of(Context& ctx, const Table& table);
 // DeleteTable of a table with point-in-time recovery leaves a backup for 35 days.
 void back_up_deleted(Context& ctx, const Table& table);
 
+// Throws if the backup or table is in another region than the caller.
+void check_restore_region(const Context& ctx, const boost::json::object& request,
+                          const std::string& arn);
+
 // Where a restored table comes from.
 struct RestoreOrigin {
     std::string arn;              // of the backup or table: TableSettings::restored_from
@@ -45,6 +49,8 @@ Table make_restored_table(Context& ctx, const boost::json::object& request,
 void put_restored_item(Context& ctx, const Table& table, const Item& item);
 
 // backup_rows.cpp
+// Tables of the account in the region that are being restored.
+std::int64_t count_restores(Context& ctx);
 std::int64_t insert_backup(Context& ctx, const Backup& backup);  // throws away expired ones
 std::optional<Backup> find_backup(Context& ctx, std::string_view arn);
 void set_backup_target(Context& ctx, const Backup& backup, std::string_view target);

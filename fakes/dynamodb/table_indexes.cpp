@@ -6,6 +6,7 @@
 
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/table_keys.h"
+#include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
@@ -96,8 +97,9 @@ json::object describe_global(Context& ctx, const Table& table, const Index& inde
     const GlobalIndexDetails details = GlobalIndexDetails::of(index);
     json::object described{{"IndexName", index.name},
                            {"KeySchema", describe_keys({index.partition, index.sort})},
-                           {"Projection", describe_projection(index)},
-                           {"IndexStatus", index.status}};
+                           {"Projection", describe_projection(index)}};
+    // Of a table that is being restored it is not told (DDB-TABLE-282).
+    if (TableSettings::of(table).restored_from.empty()) described["IndexStatus"] = index.status;
     if (details.backfilling) described["Backfilling"] = *details.backfilling;
     described["ProvisionedThroughput"] = details.throughput;
     described["ProvisionedThroughput"].as_object()["NumberOfDecreasesToday"] =

@@ -2,7 +2,6 @@
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
-#include "fakes/dynamodb/backups.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/stream_records.h"
 #include "fakes/dynamodb/table_indexes.h"
@@ -68,7 +67,6 @@ json::object delete_table(Context& ctx, const json::object& request) {
     check_deletable(table);
     check_tags_settled(ctx, table);
     check_policies_settled(ctx, table);
-    if (table.recovery_from) back_up_deleted(ctx, table);
 
     table.status = "DELETING";
     if (table.stream) end_stream(ctx, *table.stream);

@@ -22,6 +22,7 @@ constexpr std::int64_t kBehind = 300'000;  // milliseconds from now to the lates
 constexpr std::int64_t kDay = 86'400'000;  // milliseconds
 
 Table backed_up_table(Context& ctx, const json::object& request) {
+    check_table_arn(ctx, request);
     const std::string name = table_name_of(ctx, request);
     auto table = find_table(ctx, name);
     if (!table || !TableSettings::of(*table).restored_from.empty()) {
@@ -81,7 +82,7 @@ std::string source_name(const Context& ctx, const json::object& request) {
         throw validation_error(
             "This action is only supported by accounts that match the resource owner’s account.");
     }
-    if (arn->region != ctx.caller.region) throw not_implemented("restores from another region");
+    check_restore_region(ctx, request, *text);
     return arn->resource.substr(kPrefix.size());
 }
 
@@ -117,13 +118,18 @@ void copy_items_of(Context& ctx, const Table& from, std::int64_t moment, const T
     }
 }
 
+// What a shorter time has dropped does not come back with a longer one (developer guide, "Edit
+// point-in-time recovery").
+std::int64_t kept_since(const Context& ctx, const Table& table, std::int64_t days) {
+    const std::int64_t now = to_milliseconds(ctx.now);
+    return table.recovery_from ? std::max(*table.recovery_from, now - days * kDay) : now;
+}
+
 }  // namespace
 
 RecoveryWindow recovery_window(const Context& ctx, const Table& table) {
-    const std::int64_t now = to_milliseconds(ctx.now);
-    const std::int64_t kept = TableSettings::of(table).recovery_days * kDay;
-    return {std::max(*table.recovery_from, now - kept),
-            std::max(*table.recovery_from, now - kBehind)};
+    return {kept_since(ctx, table, TableSettings::of(table).recovery_days),
+            std::max(*table.recovery_from, to_milliseconds(ctx.now) - kBehind)};
 }
 
 json::object describe_continuous_backups(Context& ctx, const json::object& request) {
@@ -151,8 +157,9 @@ json::object update_continuous_backups(Context& ctx, const json::object& request
         settings.recovery_days = TableSettings().recovery_days;
         erase_versions(ctx, table);
     } else {
-        if (!table.recovery_from) table.recovery_from = to_milliseconds(ctx.now);
-        settings.recovery_days = days.value_or(settings.recovery_days);
+        const std::int64_t next = days.value_or(settings.recovery_days);
+        table.recovery_from = kept_since(ctx, table, std::min(settings.recovery_days, next));
+        settings.recovery_days = next;
     }
     settings.save_in(table);
     update_table(ctx, table);

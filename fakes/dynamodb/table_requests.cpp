@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/arn.h"
 #include "emulator/core/latency.h"
 #include "emulator/core/members.h"
 #include "emulator/core/timers.h"
@@ -37,7 +38,27 @@ void date_billing(const Table& table, json::object& description) {
                                  description.at("CreationDateTime"));
 }
 
+// Facts: ack-api-quirks (2026-10), DDB-TABLE-011, 442; which of two faults is told is assumed.
+void check_table_arn(const Context& ctx, const json::object& request) {
+    const std::string text = text_member(request, "TableName");
+    const auto arn = parse_arn(text);
+    if (!arn) return;
+    const auto refuse = [&](const std::string& what) {
+        throw validation_error("1 validation error detected: Invalid " + what + " in '" + text +
+                               "'");
+    };
+    if (arn->partition != "aws") refuse("AWS partition");
+    if (arn->region != ctx.caller.region) refuse("AWS region");
+    if (!arn->resource.starts_with("table/") || arn->resource.find('/', 6) != std::string::npos) {
+        refuse("resource type");
+    }
+    if (arn->account != ctx.caller.account) {
+        throw ApiError("AccessDeniedException", "Access is denied");
+    }
+}
+
 Table existing_table(Context& ctx, const json::object& request) {
+    check_table_arn(ctx, request);
     const std::string name = table_name_of(ctx, request);
     auto table = find_table(ctx, name);
     if (!table) throw table_not_found(name);

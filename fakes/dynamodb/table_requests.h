@@ -38,6 +38,8 @@ boost::json::object describe(Context& ctx, const Table& table, bool with_warm_th
 // others).
 void date_billing(const Table& table, boost::json::object& description);
 
+// Throws if TableName is an ARN of something else than a table of the caller's, here.
+void check_table_arn(const Context& ctx, const boost::json::object& request);
 // Throws ResourceNotFoundException naming the table.
 Table existing_table(Context& ctx, const boost::json::object& request);
 // The same, also for a table that is still being restored: most operations do not find it

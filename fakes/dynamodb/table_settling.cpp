@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "fakes/dynamodb/backups.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_policies.h"
@@ -91,6 +92,9 @@ void settle_table(Context& ctx, std::string_view arn) {
     if (!table) return;
     settle_streams(ctx, table->name);
     if (table->status == "DELETING") {
+        // What counts is whether it is kept then, not when it was deleted (DDB-TABLE-088, 167,
+        // 453).
+        if (table->recovery_from) back_up_deleted(ctx, *table);
         erase_policies(ctx, table_arn(ctx.caller, table->name));
         return erase_table(ctx, *table);
     }

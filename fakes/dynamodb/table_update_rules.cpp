@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "emulator/core/members.h"
@@ -41,11 +42,33 @@ void check_something_to_do(const json::object& request) {
         // AWS fails here, always (DDB-TABLE-178, 437, 448).
         if (is_empty_throughput(request, change)) throw ApiError("InternalFailure", "", 500);
     }
+    // What does not count alone is left out if it was asked for (DDB-TABLE-442, 449).
+    const std::string consistency =
+        find_member(request, "MultiRegionConsistency") ? "" : "MultiRegionConsistency, ";
     throw validation_error(
         "At least one of ProvisionedThroughput, BillingMode, UpdateStreamEnabled, "
         "GlobalSecondaryIndexUpdates, SSESpecification, ReplicaUpdates, MultiAccountReplicaReady, "
-        "ReplicaTransitRoleArn, MultiRegionConsistency, DeletionProtectionEnabled, "
-        "OnDemandThroughput, WarmThroughput or TableClass is required");
+        "ReplicaTransitRoleArn, " +
+        consistency +
+        "DeletionProtectionEnabled, OnDemandThroughput, WarmThroughput or TableClass is required");
+}
+
+bool has_action(const json::object& request, std::string_view member) {
+    const json::array& updates = array_of(request, member);
+    return std::any_of(updates.begin(), updates.end(),
+                       [](const json::value& update) { return !update.as_object().empty(); });
+}
+
+// Of global tables, which sbemu does not have.
+void check_replicas(const json::object& request) {
+    if (find_member(request, "ReplicaUpdates") && !has_action(request, "ReplicaUpdates")) {
+        throw validation_error(
+            "There are no actions specified in the Replica Update Action of the request.");
+    }
+    for (const char* const member : {"ReplicaUpdates", "GlobalTableWitnessUpdates"}) {
+        if (!has_action(request, member)) continue;
+        throw not_implemented("dynamodb:UpdateTable with " + std::string(member));
+    }
 }
 
 void check_stands_alone(const json::object& request, std::string_view change,
@@ -234,7 +257,11 @@ void check_indexes_may_change(const TableUpdate& update) {
 }  // namespace
 
 void check_update_request(const json::object& request) {
+    check_replicas(request);
     check_something_to_do(request);
+    if (find_member(request, "MultiRegionConsistency")) {
+        throw not_implemented("dynamodb:UpdateTable with MultiRegionConsistency");
+    }
     const json::array* updates = find_array(request, "GlobalSecondaryIndexUpdates");
     if (updates && updates->empty()) {
         throw invalid_values("List of GlobalSecondaryIndexUpdates is empty");

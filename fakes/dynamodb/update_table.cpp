@@ -18,9 +18,7 @@ namespace sbemu::dynamodb {
 namespace json = boost::json;
 namespace {
 
-constexpr std::string_view kNotBuilt[] = {"ReplicaUpdates", "MultiRegionConsistency",
-                                          "GlobalTableWitnessUpdates",
-                                          "GlobalTableSettingsReplicationMode"};
+constexpr std::string_view kNotBuilt[] = {"GlobalTableSettingsReplicationMode"};
 
 // To PROVISIONED: every index says what it wants, limits on demand go.
 void leave_on_demand(TableUpdate& update) {
