@@ -313,6 +313,20 @@ TEST_CASE("The class of a table", "[dynamodb][update-table][latency]") {
     }
 }
 
+TEST_CASE("Deletion protection changes every 15 seconds", "[dynamodb][update-table][latency]") {
+    Tables cloud(true);
+    cloud.create(kOnDemand);
+    const std::string on = R"("DeletionProtectionEnabled": true)";
+    const std::string off = R"("DeletionProtectionEnabled": false)";
+    CHECK(cloud.error(on) == "none");
+    CHECK(cloud.error(on) == "none");
+    CHECK(cloud.error(off) ==
+          "ThrottlingException: Deletion protection setting for table env modified within the "
+          "previous 15000 milliseconds. Please try again after 2017-03-01T00:00:31.000Z");
+    cloud.advance(std::chrono::seconds(15));
+    CHECK(cloud.error(off) == "none");
+}
+
 TEST_CASE("A change of the stream stops others", "[dynamodb][update-table][latency]") {
     Tables cloud(true);
     cloud.create(units(5, 5));

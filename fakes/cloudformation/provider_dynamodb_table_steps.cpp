@@ -62,9 +62,13 @@ class Steps {
                !is_same(resource_.properties, resource_.old_properties, property);
     }
 
+    // What comes too soon is asked for again with the next look at the table.
     void call(std::string_view operation, json::object members) const {
         members["TableName"] = resource_.physical_id;
-        ctx_.call("dynamodb", operation, conform_request("dynamodb", operation, members));
+        const auto answer =
+            ctx_.try_call("dynamodb", operation, conform_request("dynamodb", operation, members));
+        const auto* error = std::get_if<ApiError>(&answer);
+        if (error && error->code != "ThrottlingException") throw *error;
     }
 
     std::string arn() const { return text_property(table_, "TableArn"); }

@@ -26,6 +26,7 @@ inline constexpr Duration kDeleteIndex{5'000};
 inline constexpr Duration kUpdateIndex{2'000};
 inline constexpr Duration kWarmThroughput{388'000};
 inline constexpr Duration kRestore{210'000};
+inline constexpr Duration kBetweenProtections{15'000};
 inline constexpr Duration kEncryption{22'000};
 inline constexpr Duration kEnableInsights{1'000};
 inline constexpr Duration kDisableInsights{2'000};

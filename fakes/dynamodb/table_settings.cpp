@@ -40,6 +40,7 @@ TableSettings TableSettings::of(const Table& table) {
     settings.recovery_days = number_member(written, "recovery_days", settings.recovery_days);
     settings.restored_from = text_member(written, "restored_from");
     settings.next_index = number_member(written, "next_index", settings.next_index);
+    settings.protection_changed = number_member(written, "protection_changed", 0);
     settings.throughput_soon = object_of(written, "throughput_soon");
     settings.class_soon = text_member(written, "class_soon");
     settings.class_changes = times_of(written, "class_changes");
@@ -63,6 +64,7 @@ void TableSettings::save_in(Table& table) const {
     }
     if (!restored_from.empty()) written["restored_from"] = restored_from;
     written["next_index"] = next_index;
+    if (protection_changed > 0) written["protection_changed"] = protection_changed;
     if (throughput_soon) written["throughput_soon"] = *throughput_soon;
     if (!class_soon.empty()) written["class_soon"] = class_soon;
     if (encryption_soon) written["encryption_soon"] = *encryption_soon;

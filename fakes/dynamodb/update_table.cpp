@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "emulator/core/latency.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/item_requests.h"
 #include "fakes/dynamodb/operations.h"
@@ -176,10 +177,24 @@ void set_on_demand_limits(const Context& ctx, TableUpdate& update) {
     if (!left.empty()) update.description["OnDemandThroughput"] = left;
 }
 
-void set_protection(TableUpdate& update) {
-    if (!find_member(update.request, "DeletionProtectionEnabled")) return;
-    update.description["DeletionProtectionEnabled"] =
-        flag_member(update.request, "DeletionProtectionEnabled");
+// Changes follow each other after 15 seconds (DDB-TABLE-003, 054, 445). The same again is none
+// (assumed: the recordings contradict each other).
+void set_protection(Context& ctx, TableUpdate& update) {
+    const char* const member = "DeletionProtectionEnabled";
+    if (!find_member(update.request, member)) return;
+    const bool wanted = flag_member(update.request, member);
+    if (update.description.at(member) == wanted) return;
+    const Time next = from_milliseconds(update.settings.protection_changed) +
+                      usual_duration(ctx, usual::kBetweenProtections);
+    if (ctx.now < next) {
+        throw ApiError("ThrottlingException",
+                       "Deletion protection setting for table " + update.table.name +
+                           " modified within the previous 15000 milliseconds. Please try again "
+                           "after " +
+                           iso_time(next));
+    }
+    update.settings.protection_changed = to_milliseconds(ctx.now);
+    update.description[member] = wanted;
 }
 
 // AWS answers more of what was asked for than what there is already.
@@ -228,7 +243,7 @@ json::object update_table(Context& ctx, const json::object& request) {
     set_stream(ctx, update);
     update_encryption(ctx, update);
     set_warm_throughput(ctx, update);
-    set_protection(update);
+    set_protection(ctx, update);
     set_class(ctx, update);
     set_on_demand_limits(ctx, update);
     update_indexes(ctx, update);
