@@ -78,11 +78,15 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
         // From now on: when it was deleted (ack-api-quirks DDB-TABLE-205).
         CHECK(cloud.result("dynamodb.DeleteResourcePolicy", on(kTable)) ==
               json(R"({"RevisionId": "1488326400005"})"));
-        CHECK(error_of(cloud.call("dynamodb.DeleteResourcePolicy",
-                                  on(kTable, R"(, "ExpectedRevisionId": "7")"))) ==
-              "PolicyNotFoundException: Resource-based policy not found for the provided "
-              "ResourceArn: Requested update for policy with revision id 7, but table env has no "
-              "associated policy.");
+        const std::string seven = R"(, "ExpectedRevisionId": "7")";
+        const std::string unexpected =
+            "PolicyNotFoundException: Resource-based policy not found for the provided "
+            "ResourceArn: Requested update for policy with revision id 7, but ";
+        CHECK(error_of(cloud.call("dynamodb.DeleteResourcePolicy", on(kTable, seven))) ==
+              unexpected +
+                  "the policy associated to target table env has revision id 1488326400005.");
+        CHECK(error_of(cloud.call("dynamodb.DeleteResourcePolicy", on(cloud.stream, seven))) ==
+              unexpected + "table env has no associated policy.");
     }
 
     SECTION("change only from the revision that is expected") {
@@ -262,9 +266,8 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
 
 TEST_CASE("Operations of DynamoDB that sbemu does not have are named", "[dynamodb]") {
     TestCloud cloud;
-    for (const std::string operation :
-         {"ExportTableToPointInTime", "ImportTable", "CreateGlobalTable",
-          "EnableKinesisStreamingDestination", "UpdateTableReplicaAutoScaling"}) {
+    for (const std::string operation : {"ExportTableToPointInTime", "ImportTable",
+                                        "CreateGlobalTable", "UpdateTableReplicaAutoScaling"}) {
         const std::string error = error_of(cloud.call("dynamodb." + operation));
         INFO(error);
         CHECK(error.find(operation) != std::string::npos);

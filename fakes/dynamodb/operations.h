@@ -21,9 +21,15 @@ boost::json::object describe_backup(Context& ctx, const boost::json::object& req
 boost::json::object describe_continuous_backups(Context& ctx, const boost::json::object& request);
 boost::json::object describe_contributor_insights(Context& ctx, const boost::json::object& request);
 boost::json::object describe_endpoints(Context& ctx, const boost::json::object& request);
+boost::json::object describe_kinesis_streaming_destination(Context& ctx,
+                                                           const boost::json::object& request);
 boost::json::object describe_limits(Context& ctx, const boost::json::object& request);
 boost::json::object describe_table(Context& ctx, const boost::json::object& request);
 boost::json::object describe_time_to_live(Context& ctx, const boost::json::object& request);
+boost::json::object disable_kinesis_streaming_destination(Context& ctx,
+                                                          const boost::json::object& request);
+boost::json::object enable_kinesis_streaming_destination(Context& ctx,
+                                                         const boost::json::object& request);
 boost::json::object execute_statement(Context& ctx, const boost::json::object& request);
 boost::json::object execute_transaction(Context& ctx, const boost::json::object& request);
 boost::json::object get_item(Context& ctx, const boost::json::object& request);
@@ -46,17 +52,20 @@ boost::json::object untag_resource(Context& ctx, const boost::json::object& requ
 boost::json::object update_contributor_insights(Context& ctx, const boost::json::object& request);
 boost::json::object update_item(Context& ctx, const boost::json::object& request);
 boost::json::object update_continuous_backups(Context& ctx, const boost::json::object& request);
+boost::json::object update_kinesis_streaming_destination(Context& ctx,
+                                                         const boost::json::object& request);
 boost::json::object update_table(Context& ctx, const boost::json::object& request);
 boost::json::object update_time_to_live(Context& ctx, const boost::json::object& request);
 
 // Timers "settle", "settle-encryption" and "settle-warm", keyed by the table's ARN, "settle-index",
-// keyed by the index's, and "settle-insights", by either: they reach the state they are on the way
-// to.
+// keyed by the index's, "settle-insights", by either, and "settle-destination", by the table's and
+// the stream's: they reach the state they are on the way to.
 void settle_table(Context& ctx, std::string_view arn);
 void settle_index(Context& ctx, std::string_view arn);
 void settle_warm_throughput(Context& ctx, std::string_view arn);
 void settle_encryption(Context& ctx, std::string_view arn);
 void settle_contributor_insights(Context& ctx, std::string_view arn);
+void settle_kinesis_destination(Context& ctx, std::string_view key);
 // Timer "expire", without a key: deletes what has expired, some at a time.
 void expire_items(Context& ctx, std::string_view);
 

@@ -53,6 +53,12 @@ class SharedText {
     std::shared_ptr<const std::string> text_;
 };
 
+// The Kinesis stream that changes of a table go to.
+struct ActiveDestination {
+    std::string arn;
+    std::string precision;  // MILLISECOND, MICROSECOND; empty: it was not said
+};
+
 struct Table {
     std::int64_t id = 0;  // never used again: a table made anew has another
     std::string name;
@@ -61,6 +67,7 @@ struct Table {
     KeyAttribute partition;
     std::optional<KeyAttribute> sort;
     std::optional<std::int64_t> stream;  // Stream::id of the enabled one
+    std::optional<ActiveDestination> destination;  // kinesis_destinations.h writes it
     std::int64_t item_count = 0;
     std::int64_t size_bytes = 0;
     // The attribute that holds when an item expires, in seconds since the epoch.
@@ -146,6 +153,8 @@ std::int64_t insert_table(Context& ctx, const Table& table);  // returns its id
 // Status, stream, time_to_live, recovery_from, indexes, description and settings.
 void update_table(Context& ctx, const Table& table);
 void erase_table(Context& ctx, const Table& table);
+// After a change of what else belongs to a Table: the next find_table reads it again.
+void forget_tables(Context& ctx);
 // So many items and bytes more, or less.
 void count_change(Context& ctx, const Table& table, std::int64_t items, std::int64_t bytes);
 

@@ -42,6 +42,12 @@ const std::string_view kSchema = R"sql(
         key TEXT NOT NULL, value TEXT NOT NULL,
         PRIMARY KEY (table_id, key)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS dynamodb_destination (
+        table_id INTEGER NOT NULL REFERENCES dynamodb_table (id) ON DELETE CASCADE,
+        arn TEXT NOT NULL, number INTEGER NOT NULL, status TEXT NOT NULL,
+        description TEXT NOT NULL, precision TEXT NOT NULL,
+        PRIMARY KEY (table_id, arn)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE IF NOT EXISTS dynamodb_version (
         table_id INTEGER NOT NULL REFERENCES dynamodb_table (id) ON DELETE CASCADE,
         number INTEGER NOT NULL, replaced INTEGER NOT NULL,

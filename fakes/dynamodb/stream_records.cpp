@@ -4,6 +4,7 @@
 
 #include "emulator/core/check.h"
 #include "fakes/dynamodb/item_requests.h"
+#include "fakes/dynamodb/kinesis_destinations.h"
 
 namespace sbemu::dynamodb {
 namespace json = boost::json;
@@ -19,24 +20,10 @@ std::string padded(std::int64_t value, std::size_t width) {
 
 json::object describe_change(const Context& ctx, const Table& table, const Stream& stream,
                              const Item* old_item, const Item* new_item) {
-    SBEMU_CHECK(new_item || old_item);
-    const Item keys = key_attributes(table, new_item ? *new_item : *old_item);
-    std::size_t size = size_of_item(keys);
-    json::object change{
-        // Whole seconds (facts/dynamodb-kinesis.md 2), as everywhere in milliseconds.
-        {"ApproximateCreationDateTime", to_milliseconds(ctx.now) / 1000 * 1000},
-        {"Keys", keys}};
-    const bool both = stream.view_type == "NEW_AND_OLD_IMAGES";
-    if (new_item && (both || stream.view_type == "NEW_IMAGE")) {
-        change["NewImage"] = *new_item;
-        size += size_of_item(*new_item);
-    }
-    if (old_item && (both || stream.view_type == "OLD_IMAGE")) {
-        change["OldImage"] = *old_item;
-        size += size_of_item(*old_item);
-    }
+    json::object change = images_of_change(table, stream.view_type, old_item, new_item);
+    // Whole seconds (facts/dynamodb-kinesis.md 2), as everywhere in milliseconds.
+    change["ApproximateCreationDateTime"] = to_milliseconds(ctx.now) / 1000 * 1000;
     change["SequenceNumber"] = sequence_number_text(stream.next_sequence);
-    change["SizeBytes"] = size;
     change["StreamViewType"] = stream.view_type;
     return change;
 }
@@ -56,6 +43,26 @@ void replace_shard(Context& ctx, Stream& stream) {
     StreamShard child = new_shard(ctx, stream);
     child.parent = parent->id;
     open_shard(ctx, stream, child);
+}
+
+void put_on_stream(Context& ctx, const Table& table, const Item* old_item, const Item* new_item,
+                   ChangedBy by) {
+    auto stream = find_stream(ctx, *table.stream);
+    SBEMU_CHECK(stream);
+    if (to_milliseconds(ctx.now) - stream->shard_opened >= kShardLifetime) {
+        replace_shard(ctx, *stream);
+    }
+    json::object record{{"eventID", ctx.random.hex(32)},
+                        {"eventName", name_of_change(old_item, new_item)},
+                        {"eventVersion", "1.1"},
+                        {"eventSource", "aws:dynamodb"},
+                        {"awsRegion", ctx.caller.region},
+                        {"dynamodb", describe_change(ctx, table, *stream, old_item, new_item)}};
+    if (by == ChangedBy::time_to_live) {
+        record["userIdentity"] = {{"PrincipalId", "dynamodb.amazonaws.com"}, {"Type", "Service"}};
+    }
+    append_record(ctx, *stream, json::serialize(record));
+    ctx.announce("stream.records", stream->arn);
 }
 
 }  // namespace
@@ -105,28 +112,36 @@ void end_stream(Context& ctx, std::int64_t id) {
     update_stream(ctx, *stream);
 }
 
+std::string_view name_of_change(const Item* old_item, const Item* new_item) {
+    if (!old_item) return "INSERT";
+    return new_item ? "MODIFY" : "REMOVE";
+}
+
+json::object images_of_change(const Table& table, std::string_view view_type, const Item* old_item,
+                              const Item* new_item) {
+    SBEMU_CHECK(new_item || old_item);
+    const Item keys = key_attributes(table, new_item ? *new_item : *old_item);
+    std::size_t size = size_of_item(keys);
+    json::object images{{"Keys", keys}};
+    const bool both = view_type == "NEW_AND_OLD_IMAGES";
+    if (new_item && (both || view_type == "NEW_IMAGE")) {
+        images["NewImage"] = *new_item;
+        size += size_of_item(*new_item);
+    }
+    if (old_item && (both || view_type == "OLD_IMAGE")) {
+        images["OldImage"] = *old_item;
+        size += size_of_item(*old_item);
+    }
+    images["SizeBytes"] = size;
+    return images;
+}
+
 void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item,
                    ChangedBy by) {
-    if (!table.stream) return;
+    if (!table.stream && !table.destination) return;
     if (old_item && new_item && equal_items(*old_item, *new_item)) return;
-    auto stream = find_stream(ctx, *table.stream);
-    SBEMU_CHECK(stream);
-    if (to_milliseconds(ctx.now) - stream->shard_opened >= kShardLifetime) {
-        replace_shard(ctx, *stream);
-    }
-    json::object record{{"eventID", ctx.random.hex(32)},
-                        {"eventName", !old_item  ? "INSERT"
-                                      : new_item ? "MODIFY"
-                                                 : "REMOVE"},
-                        {"eventVersion", "1.1"},
-                        {"eventSource", "aws:dynamodb"},
-                        {"awsRegion", ctx.caller.region},
-                        {"dynamodb", describe_change(ctx, table, *stream, old_item, new_item)}};
-    if (by == ChangedBy::time_to_live) {
-        record["userIdentity"] = {{"PrincipalId", "dynamodb.amazonaws.com"}, {"Type", "Service"}};
-    }
-    append_record(ctx, *stream, json::serialize(record));
-    ctx.announce("stream.records", stream->arn);
+    if (table.stream) put_on_stream(ctx, table, old_item, new_item, by);
+    if (table.destination) put_on_destination(ctx, table, old_item, new_item, by);
 }
 
 }  // namespace sbemu::dynamodb

@@ -1,11 +1,13 @@
 // A table's stream: begun, fed and ended by the table's operations.
 #pragma once
 
-#include <boost/json/fwd.hpp>
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "fakes/dynamodb/rows.h"
+#include "fakes/dynamodb/values/attribute_value.h"
 
 namespace sbemu::dynamodb {
 
@@ -19,5 +21,11 @@ void begin_stream(Context& ctx, Table& table, boost::json::object& description,
                   std::string_view view_type);
 // Closes its shard; the records stay readable for 24 hours.
 void end_stream(Context& ctx, std::int64_t stream);
+
+// INSERT, MODIFY or REMOVE: one of the items may be null.
+std::string_view name_of_change(const Item* old_item, const Item* new_item);
+// What a record tells of a change: Keys, the images that the view type shows, SizeBytes.
+boost::json::object images_of_change(const Table& table, std::string_view view_type,
+                                     const Item* old_item, const Item* new_item);
 
 }  // namespace sbemu::dynamodb

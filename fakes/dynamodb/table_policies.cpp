@@ -70,7 +70,8 @@ std::string table_name_in(const std::string& arn) {
     return resource.substr(0, resource.find('/'));
 }
 
-void check_revision(const json::object& request, const std::string& arn,
+// A policy that went is known by the moment it went (DDB-TABLE-205).
+void check_revision(Context& ctx, const json::object& request, const std::string& arn,
                     const std::optional<Policy>& current) {
     const auto expected = find_text(request, "ExpectedRevisionId");
     if (!expected) return;
@@ -81,14 +82,15 @@ void check_revision(const json::object& request, const std::string& arn,
                                table + ", but a policy exists with revision id " +
                                std::to_string(current->revision) + ".");
     }
-    if (!current) {  // the end is assumed
+    const auto known = current ? current->revision : last_policy_change(ctx, arn);
+    if (!known) {  // the end is assumed
         throw policy_not_found("Requested update for policy with revision id " + *expected +
                                ", but table " + table + " has no associated policy.");
     }
-    if (*expected == std::to_string(current->revision)) return;
+    if (current && *expected == std::to_string(*known)) return;
     throw policy_not_found("Requested update for policy with revision id " + *expected +
                            ", but the policy associated to target table " + table +
-                           " has revision id " + std::to_string(current->revision) + ".");
+                           " has revision id " + std::to_string(*known) + ".");
 }
 
 // A change has to be seen everywhere before the next; tables that go have theirs to the end.
@@ -124,7 +126,7 @@ json::object put_resource_policy(Context& ctx, const json::object& request) {
                                                 target_of(text_member(request, "ResourceArn")));
     const std::string arn = existing_resource(ctx, request);
     const auto current = find_policy(ctx, arn);
-    check_revision(request, arn, current);
+    check_revision(ctx, request, arn, current);
     if (current && current->text == policy) return revision(current->revision);
     if (locks_out(policy, ctx.caller.account) &&
         !flag_member(request, "ConfirmRemoveSelfResourceAccess")) {
@@ -153,7 +155,7 @@ json::object get_resource_policy(Context& ctx, const json::object& request) {
 json::object delete_resource_policy(Context& ctx, const json::object& request) {
     const std::string arn = existing_resource(ctx, request);
     const auto policy = find_policy(ctx, arn);
-    check_revision(request, arn, policy);
+    check_revision(ctx, request, arn, policy);
     if (!policy) {
         const auto deleted = last_policy_change(ctx, arn);
         return deleted ? revision(*deleted) : json::object();

@@ -131,6 +131,12 @@ std::optional<Table> read_table(Context& ctx, std::string_view name) {
     table.indexes = read_indexes(indexes);
     table.description = std::move(description);
     table.settings = std::move(settings);
+    if (const auto active = ctx.store.find<std::string, std::string>(
+            "SELECT arn, precision FROM dynamodb_destination"
+            " WHERE table_id = ? AND status IN ('ACTIVE', 'UPDATING')",
+            id)) {
+        table.destination = {std::get<0>(*active), std::get<1>(*active)};
+    }
     return table;
 }
 
@@ -191,8 +197,10 @@ std::int64_t insert_table(Context& ctx, const Table& table) {
     return inserted->id;
 }
 
+void forget_tables(Context& ctx) { ctx.store.remembered<KnownTables>() = {}; }
+
 void update_table(Context& ctx, const Table& table) {
-    ctx.store.remembered<KnownTables>() = {};
+    forget_tables(ctx);
     ctx.store.run(
         "UPDATE dynamodb_table SET status = ?, stream = ?, time_to_live = ?, recovery_from = ?,"
         " indexes = ?, description = ?, settings = ? WHERE id = ?",
@@ -201,7 +209,7 @@ void update_table(Context& ctx, const Table& table) {
 }
 
 void erase_table(Context& ctx, const Table& table) {
-    ctx.store.remembered<KnownTables>() = {};
+    forget_tables(ctx);
     ctx.store.run("DELETE FROM dynamodb_table WHERE id = ?", table.id);
 }
 
