@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 
+#include "emulator/core/members.h"
 #include "fakes/cloudformation/intrinsics.h"
 
 namespace sbemu::cloudformation {
@@ -40,6 +41,32 @@ std::string text_property(const boost::json::object& properties, std::string_vie
                           std::string_view fallback) {
     const boost::json::value* value = properties.if_contains(name);
     return value ? scalar_text(*value) : std::string(fallback);
+}
+
+const boost::json::object& object_property(const boost::json::object& properties,
+                                           std::string_view name) {
+    static const boost::json::object kNothing;
+    const boost::json::object* found = find_object(properties, name);
+    return found ? *found : kNothing;
+}
+
+const boost::json::array& list_property(const boost::json::object& properties,
+                                        std::string_view name) {
+    static const boost::json::array kNothing;
+    const boost::json::array* found = find_array(properties, name);
+    return found ? *found : kNothing;
+}
+
+bool is_same(const boost::json::object& one, const boost::json::object& other,
+             std::string_view property) {
+    const boost::json::value* here = one.if_contains(property);
+    const boost::json::value* there = other.if_contains(property);
+    return here && there ? *here == *there : here == there;
+}
+
+bool is_changed(const ResourceRequest& resource, std::string_view property) {
+    return !resource.old_properties.empty() &&
+           !is_same(resource.properties, resource.old_properties, property);
 }
 
 }  // namespace sbemu::cloudformation

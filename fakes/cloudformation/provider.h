@@ -86,5 +86,15 @@ std::string generated_name(Context& ctx, const ResourceRequest& request, std::si
 // The value of a text property, or the fallback.
 std::string text_property(const boost::json::object& properties, std::string_view name,
                           std::string_view fallback = "");
+// Empty if it is absent.
+const boost::json::object& object_property(const boost::json::object& properties,
+                                           std::string_view name);
+const boost::json::array& list_property(const boost::json::object& properties,
+                                        std::string_view name);
+// Whether both have the same value of it, or neither has one.
+bool is_same(const boost::json::object& one, const boost::json::object& other,
+             std::string_view property);
+// Whether an update is about this property; never so for a new resource.
+bool is_changed(const ResourceRequest& resource, std::string_view property);
 
 }  // namespace sbemu::cloudformation

@@ -30,6 +30,10 @@ constexpr Property kRecovery[] = {{.name = "PointInTimeRecoveryEnabled", .kind =
                                   {.name = "RecoveryPeriodInDays", .kind = Kind::integer}};
 constexpr Property kPolicy[] = {
     {.name = "PolicyDocument", .kind = Kind::document, .required = true}};
+constexpr Property kInsights[] = {{.name = "Enabled", .kind = Kind::boolean, .required = true},
+                                  {.name = "Mode"}};
+constexpr Property kDestination[] = {{.name = "StreamArn", .required = true},
+                                     {.name = "ApproximateCreationDateTimePrecision"}};
 constexpr Property kProjection[] = {{.name = "ProjectionType"},
                                     {.name = "NonKeyAttributes", .kind = Kind::list}};
 constexpr Property kLocalIndex[] = {
@@ -42,7 +46,8 @@ constexpr Property kGlobalIndex[] = {
     kLocalIndex[2],
     {.name = "ProvisionedThroughput", .kind = Kind::object, .members = kThroughput},
     {.name = "OnDemandThroughput", .kind = Kind::object, .members = kOnDemand},
-    {.name = "WarmThroughput", .kind = Kind::object, .members = kWarm}};
+    {.name = "WarmThroughput", .kind = Kind::object, .members = kWarm},
+    {.name = "ContributorInsightsSpecification", .kind = Kind::object, .members = kInsights}};
 constexpr Property kProperties[] = {
     {.name = "TableName", .replaces = true},
     {.name = "AttributeDefinitions", .kind = Kind::list, .members = kAttributeDefinition},
@@ -59,6 +64,8 @@ constexpr Property kProperties[] = {
     {.name = "SSESpecification", .kind = Kind::object, .members = kEncryption},
     {.name = "TimeToLiveSpecification", .kind = Kind::object, .members = kTimeToLive},
     {.name = "PointInTimeRecoverySpecification", .kind = Kind::object, .members = kRecovery},
+    {.name = "ContributorInsightsSpecification", .kind = Kind::object, .members = kInsights},
+    {.name = "KinesisStreamSpecification", .kind = Kind::object, .members = kDestination},
     {.name = "ResourcePolicy", .kind = Kind::object, .members = kPolicy},
     {.name = "TableClass"},
     {.name = "DeletionProtectionEnabled", .kind = Kind::boolean},

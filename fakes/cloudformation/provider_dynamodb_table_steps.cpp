@@ -14,31 +14,6 @@ namespace {
 constexpr const char* kIndexes = "GlobalSecondaryIndexes";
 constexpr const char* kThroughput = "ProvisionedThroughput";
 
-const json::array& list_of(const json::object& object, std::string_view name) {
-    static const json::array kNothing;
-    const json::array* list = find_array(object, name);
-    return list ? *list : kNothing;
-}
-
-const json::object& object_of(const json::object& object, std::string_view name) {
-    static const json::object kNothing;
-    const json::object* found = find_object(object, name);
-    return found ? *found : kNothing;
-}
-
-const json::object* find_index(const json::array& indexes, std::string_view name) {
-    for (const json::value& index : indexes) {
-        if (text_property(index.as_object(), "IndexName") == name) return &index.as_object();
-    }
-    return nullptr;
-}
-
-bool is_same(const json::object& a, const json::object& b, std::string_view member) {
-    const json::value* one = a.if_contains(member);
-    const json::value* other = b.if_contains(member);
-    return one && other ? *one == *other : one == other;
-}
-
 // One resource on its way: what the template says and what there is.
 class Steps {
   public:
@@ -52,15 +27,13 @@ class Steps {
         // Indexes that go need no throughput in another billing mode; those that come do.
         return protection() || index_removal() || billing() || index_throughput() || stream() ||
                index_creation() || table_class() || encryption() || limits() || time_to_live() ||
-               recovery() || tags() || policy();
+               recovery() || tags() || policy() || take_insights_step(ctx_, resource_) ||
+               take_destination_step(ctx_, resource_);
     }
 
   private:
     // Whether an update is about this property; a new table has what CreateTable took.
-    bool changed(std::string_view property) const {
-        return !resource_.old_properties.empty() &&
-               !is_same(resource_.properties, resource_.old_properties, property);
-    }
+    bool changed(std::string_view property) const { return is_changed(resource_, property); }
 
     // What comes too soon is asked for again with the next look at the table.
     void call(std::string_view operation, json::object members) const {
@@ -84,12 +57,13 @@ class Steps {
     }
 
     std::string current_mode() const {
-        return text_property(object_of(table_, "BillingModeSummary"), "BillingMode", "PROVISIONED");
+        return text_property(object_property(table_, "BillingModeSummary"), "BillingMode",
+                             "PROVISIONED");
     }
 
     static bool has_units(const json::object& described, const json::object& wanted) {
-        const json::object& units = object_of(wanted, kThroughput);
-        const json::object& current = object_of(described, kThroughput);
+        const json::object& units = object_property(wanted, kThroughput);
+        const json::object& current = object_property(described, kThroughput);
         return is_same(units, current, "ReadCapacityUnits") &&
                is_same(units, current, "WriteCapacityUnits");
     }
@@ -102,7 +76,7 @@ class Steps {
         if (!switches && (on_demand || has_units(table_, wanted_))) return false;
         json::object members;
         if (switches) members["BillingMode"] = mode;
-        if (!on_demand) members[kThroughput] = object_of(wanted_, kThroughput);
+        if (!on_demand) members[kThroughput] = object_property(wanted_, kThroughput);
         json::array updates;
         if (switches && !on_demand) updates = updates_of_indexes();
         if (!updates.empty()) members["GlobalSecondaryIndexUpdates"] = std::move(updates);
@@ -113,18 +87,18 @@ class Steps {
     // Those whose throughput or limits are not what they should be.
     json::array updates_of_indexes() const {
         json::array updates;
-        for (const json::value& described : list_of(table_, kIndexes)) {
+        for (const json::value& described : list_property(table_, kIndexes)) {
             const json::object& current = described.as_object();
             const std::string name = text_property(current, "IndexName");
-            const json::object* wanted = find_index(list_of(wanted_, kIndexes), name);
+            const json::object* wanted = find_index(list_property(wanted_, kIndexes), name);
             if (!wanted) continue;
             json::object update{{"IndexName", name}};
             if (find_object(*wanted, kThroughput) && !has_units(current, *wanted)) {
-                update[kThroughput] = object_of(*wanted, kThroughput);
+                update[kThroughput] = object_property(*wanted, kThroughput);
             }
             for (const char* const member : {"OnDemandThroughput", "WarmThroughput"}) {
-                const json::object& units = object_of(*wanted, member);
-                const json::object& now = object_of(current, member);
+                const json::object& units = object_property(*wanted, member);
+                const json::object& now = object_property(current, member);
                 const bool differs = std::any_of(units.begin(), units.end(), [&](const auto& unit) {
                     return !is_same(units, now, unit.key());
                 });
@@ -145,8 +119,8 @@ class Steps {
 
     bool index_removal() const {
         if (!changed(kIndexes)) return false;
-        const json::array& wanted = list_of(wanted_, kIndexes);
-        for (const json::value& index : list_of(table_, kIndexes)) {
+        const json::array& wanted = list_property(wanted_, kIndexes);
+        for (const json::value& index : list_property(table_, kIndexes)) {
             const std::string name = text_property(index.as_object(), "IndexName");
             if (find_index(wanted, name)) continue;
             const json::object action{{"Delete", {{"IndexName", name}}}};
@@ -158,12 +132,13 @@ class Steps {
 
     bool index_creation() const {
         if (!changed(kIndexes)) return false;
-        const json::array& current = list_of(table_, kIndexes);
-        for (const json::value& index : list_of(wanted_, kIndexes)) {
+        const json::array& current = list_property(table_, kIndexes);
+        for (const json::value& index : list_property(wanted_, kIndexes)) {
             if (find_index(current, text_property(index.as_object(), "IndexName"))) continue;
             const json::object action{{"Create", index}};
-            call("UpdateTable", {{"AttributeDefinitions", list_of(wanted_, "AttributeDefinitions")},
-                                 {"GlobalSecondaryIndexUpdates", json::array{action}}});
+            call("UpdateTable",
+                 {{"AttributeDefinitions", list_property(wanted_, "AttributeDefinitions")},
+                  {"GlobalSecondaryIndexUpdates", json::array{action}}});
             return true;
         }
         return false;
@@ -173,9 +148,9 @@ class Steps {
     bool stream() const {
         if (!changed("StreamSpecification")) return false;
         const std::string wanted =
-            text_property(object_of(wanted_, "StreamSpecification"), "StreamViewType");
+            text_property(object_property(wanted_, "StreamSpecification"), "StreamViewType");
         const std::string current =
-            text_property(object_of(table_, "StreamSpecification"), "StreamViewType");
+            text_property(object_property(table_, "StreamSpecification"), "StreamViewType");
         if (wanted == current) return false;
         json::object specification{{"StreamEnabled", current.empty()}};
         if (current.empty()) specification["StreamViewType"] = wanted;
@@ -187,7 +162,7 @@ class Steps {
         if (!changed("TableClass")) return false;
         const std::string wanted = text_property(wanted_, "TableClass", "STANDARD");
         if (wanted ==
-            text_property(object_of(table_, "TableClassSummary"), "TableClass", "STANDARD")) {
+            text_property(object_property(table_, "TableClassSummary"), "TableClass", "STANDARD")) {
             return false;
         }
         call("UpdateTable", {{"TableClass", wanted}});
@@ -196,8 +171,8 @@ class Steps {
 
     bool encryption() const {
         if (!changed("SSESpecification")) return false;
-        const json::object& wanted = object_of(wanted_, "SSESpecification");
-        const json::object& current = object_of(table_, "SSEDescription");
+        const json::object& wanted = object_property(wanted_, "SSESpecification");
+        const json::object& current = object_property(table_, "SSEDescription");
         const bool enable = flag_member(wanted, "Enabled");
         const std::string key = text_property(wanted, "KMSMasterKeyId");
         const bool has_key = key.empty() || text_property(current, "KMSMasterKeyArn") ==
@@ -211,8 +186,8 @@ class Steps {
     bool limits() const {
         for (const char* const member : {"OnDemandThroughput", "WarmThroughput"}) {
             if (!changed(member)) continue;
-            const json::object& wanted = object_of(wanted_, member);
-            const json::object& current = object_of(table_, member);
+            const json::object& wanted = object_property(wanted_, member);
+            const json::object& current = object_property(table_, member);
             const bool differs = std::any_of(wanted.begin(), wanted.end(), [&](const auto& unit) {
                 return !is_same(wanted, current, unit.key());
             });
@@ -231,7 +206,8 @@ class Steps {
 
     // On the attribute that the template names; off if it names none.
     bool time_to_live() const {
-        const json::object& wanted = object_of(resource_.properties, "TimeToLiveSpecification");
+        const json::object& wanted =
+            object_property(resource_.properties, "TimeToLiveSpecification");
         if (wanted.empty() && !changed("TimeToLiveSpecification")) return false;
         const json::object current = ask("DescribeTimeToLive", "TimeToLiveDescription");
         const std::string attribute = text_property(wanted, "AttributeName");
@@ -248,7 +224,7 @@ class Steps {
 
     bool recovery() const {
         const char* const property = "PointInTimeRecoverySpecification";
-        const json::object& wanted = object_of(resource_.properties, property);
+        const json::object& wanted = object_property(resource_.properties, property);
         if (wanted.empty() && !changed(property)) return false;
         const json::object current =
             ask("DescribeContinuousBackups", "ContinuousBackupsDescription")
@@ -272,7 +248,7 @@ class Steps {
         json::object request{{"ResourceArn", arn()}};
         while (true) {
             const json::object page = ctx_.call("dynamodb", "ListTagsOfResource", request).result;
-            for (const json::value& tag : list_of(page, "Tags")) tags.push_back(tag);
+            for (const json::value& tag : list_property(page, "Tags")) tags.push_back(tag);
             const auto next = find_text(page, "NextToken");
             if (!next) return tags;
             request["NextToken"] = *next;
@@ -281,7 +257,7 @@ class Steps {
 
     bool tags() const {
         if (!changed("Tags")) return false;
-        const json::array& wanted = list_of(wanted_, "Tags");
+        const json::array& wanted = list_property(wanted_, "Tags");
         const json::array current = current_tags();
         json::array added;
         json::array removed;
@@ -334,72 +310,6 @@ class Steps {
 };
 
 }  // namespace
-
-json::object create_table_request(const ResourceRequest& resource) {
-    json::object request = resource.properties;
-    request.erase("TimeToLiveSpecification");
-    request.erase("PointInTimeRecoverySpecification");
-    // The template says only the view type; the API wants the switch too.
-    if (json::value* stream = request.if_contains("StreamSpecification")) {
-        stream->as_object()["StreamEnabled"] = true;
-    }
-    if (json::value* encryption = request.if_contains("SSESpecification")) {
-        json::object& specification = encryption->as_object();
-        if (const json::value* enabled = specification.if_contains("SSEEnabled")) {
-            specification["Enabled"] = *enabled;
-            specification.erase("SSEEnabled");
-        }
-    }
-    if (const json::value* policy = request.if_contains("ResourcePolicy")) {
-        const json::value& document = policy->at("PolicyDocument");
-        request["ResourcePolicy"] = document.is_string()
-                                        ? std::string(std::string_view(document.get_string()))
-                                        : json::serialize(document);
-    }
-    return request;
-}
-
-// Texts: what CloudFormation's handler is known to answer (assumed).
-// AWS replaces the table then.
-void refuse_changed_types(const ResourceRequest& resource) {
-    const json::array& had = list_of(resource.old_properties, "AttributeDefinitions");
-    for (const json::value& wanted : list_of(resource.properties, "AttributeDefinitions")) {
-        const std::string name = text_property(wanted.as_object(), "AttributeName");
-        for (const json::value& before : had) {
-            if (text_property(before.as_object(), "AttributeName") != name ||
-                is_same(wanted.as_object(), before.as_object(), "AttributeType")) {
-                continue;
-            }
-            throw not_implemented("AWS::DynamoDB::Table whose attribute " + name +
-                                  " changes its type, which replaces the table,");
-        }
-    }
-}
-
-void check_index_changes(const ResourceRequest& resource) {
-    refuse_changed_types(resource);
-    const json::array& wanted = list_of(resource.properties, kIndexes);
-    const json::array& had = list_of(resource.old_properties, kIndexes);
-    std::size_t made_or_deleted = 0;
-    for (const json::value& index : wanted) {
-        const json::object& now = index.as_object();
-        const json::object* before = find_index(had, text_property(now, "IndexName"));
-        if (!before) {
-            ++made_or_deleted;
-        } else if (!is_same(now, *before, "KeySchema") || !is_same(now, *before, "Projection")) {
-            throw ApiError("ValidationException",
-                           "Cannot update GSI's properties other than Provisioned Throughput and "
-                           "Contributor Insights Specification. You can create a new GSI with a "
-                           "different name.");
-        }
-    }
-    for (const json::value& index : had) {
-        if (!find_index(wanted, text_property(index.as_object(), "IndexName"))) ++made_or_deleted;
-    }
-    if (made_or_deleted <= 1) return;
-    throw ApiError("ValidationException",
-                   "Cannot perform more than one GSI creation or deletion in a single update");
-}
 
 bool take_next_step(Context& ctx, const ResourceRequest& resource, const json::object& table) {
     return Steps(ctx, resource, table).take_next();
