@@ -164,6 +164,34 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
                   .starts_with("PolicyNotFoundException"));
     }
 
+    SECTION("have their members in the form of the policy language (where it fails is assumed)") {
+        const std::string value = GENERATE("null", "1", "{}", "[]", "[[\"x\"]]");
+        const std::string member =
+            GENERATE("Sid", "Principal", "Action", "Resource", "Condition", "NotAction");
+        if (value == "{}" && member == "Condition") return;
+        INFO(member << " " << value);
+        CHECK(put(policy(R"({"Statement": )" + statement("\"" + member + "\": " + value) + "}"))
+                  .find("Invalid policy document: Syntax error at position (1,") !=
+              std::string::npos);
+    }
+
+    SECTION("have a known version, and numbers that there are") {
+        const std::string document = GENERATE(
+            R"({"Version": "2010-10-17", "Statement": {}})", R"({"Id": 1, "Statement": {}})",
+            R"({"Statement": {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*",
+                "Condition": {"NumericEquals": {"a": 1e400}}}})");
+        CHECK(put(policy(document)).find("Invalid policy document: Syntax error at position (") !=
+              std::string::npos);
+    }
+
+    SECTION("change as often as they are changed, if nothing takes its time") {
+        for (int change = 0; change < 3; ++change) {
+            const std::string id = R"("Sid": "s)" + std::to_string(change) + "\"";
+            CHECK(put(policy(R"({"Statement": )" + statement(id) + "}")) == "none");
+        }
+        CHECK(error_of(cloud.call("dynamodb.DeleteTable", R"({"TableName": "env"})")) == "none");
+    }
+
     SECTION("of a stream are about the stream (ack-api-quirks DDB-TABLE-212)") {
         const auto error = [&](const std::string& document, const std::string& arn) {
             return error_of(cloud.call("dynamodb.PutResourcePolicy",
@@ -178,6 +206,26 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
         CHECK(error(statement(R"("Action": "dynamodb:GetRecords", "Resource": ")" + cloud.stream +
                               "\""),
                     cloud.stream) == "none");
+        // DDB-TABLE-213: its own window, and a table's action does not fit it.
+        const std::string of_table =
+            statement(R"("Action": "dynamodb:GetItem", "Resource": ")" + cloud.stream + "\"");
+        CHECK(
+            error(of_table, cloud.stream) ==
+            "ValidationException: One or more parameter values were invalid: Invalid policy "
+            "document: The relative-id \"table/env/stream/2017-03-01T00:00:00.000\" is invalid for "
+            "ARN \"" +
+                cloud.stream + "\"");
+        cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");
+        const std::string another = statement(R"("Action": "dynamodb:DescribeStream")");
+        CHECK(error(another, cloud.stream) ==
+              "ResourceInUseException: Attempt to change a resource which is still in use: Stream "
+              "is pending previous resource-based policy update: 2017-03-01T00:00:00.000");
+        cloud.advance(Duration{2000});
+        CHECK(error(another, cloud.stream) ==
+              "ThrottlingException: Resource-based policy for stream 2017-03-01T00:00:00.000 "
+              "modified within the previous 15000 milliseconds. Please try again after "
+              "2017-03-01T00:00:15.000Z.");
+        cloud.result("sbemu.SetLatency", R"({"Mode": "none"})");
         cloud.result("dynamodb.DeleteTable", R"({"TableName": "env"})");
         cloud.settle();
         CHECK(error_of(cloud.call("dynamodb.GetResourcePolicy", on(cloud.stream))) ==
@@ -197,6 +245,14 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
         CHECK(put(denies(R"(["dynamodb:GetItem", "dynamodb:putresource*"])")) == refused);
         CHECK(put(denies(R"("dynamodb:PutResourcePolicy")",
                          R"(, "ConfirmRemoveSelfResourceAccess": false)")) == refused);
+        CHECK(put(denies(
+                  R"("dynamodb:PutResourcePolicy", "Resource": "arn:aws:dynamodb:*:table/e*")")) ==
+              refused);
+        // Of another table, and of another account.
+        CHECK(put(denies(R"("dynamodb:PutResourcePolicy", "Resource": ")" + kTable + "s\"")) ==
+              "none");
+        CHECK(put(denies("\"*\", \"NotResource\": \"" + kTable + "\"")).find("Syntax error") !=
+              std::string::npos);
         CHECK(put(denies(R"("dynamodb:DeleteResourcePolicy")")) == "none");
         CHECK(put(denies(R"("dynamodb:PutResourcePolicy")",
                          R"(, "ConfirmRemoveSelfResourceAccess": true)")) == "none");

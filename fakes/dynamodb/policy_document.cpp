@@ -5,11 +5,11 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
-#include <set>
-#include <vector>
+#include <cmath>
+#include <span>
 
-#include "emulator/core/arn.h"
 #include "emulator/core/members.h"
+#include "fakes/dynamodb/policy_rules.h"
 #include "fakes/dynamodb/values/errors.h"
 
 namespace sbemu::dynamodb {
@@ -17,57 +17,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t kMaxPolicyBytes = 20'480;
-
-// What the developer guide lists for tables ("API operations supported by resource-based
-// policies", rbac-iam-actions, as of 2026-10), and three that its examples use (assumed).
-constexpr std::string_view kTableActions[] = {"batchgetitem",
-                                              "batchwriteitem",
-                                              "conditioncheckitem",
-                                              "createbackup",
-                                              "deleteitem",
-                                              "deleteresourcepolicy",
-                                              "deletetable",
-                                              "describecontinuousbackups",
-                                              "describecontributorinsights",
-                                              "describekinesisstreamingdestination",
-                                              "describetable",
-                                              "describetablereplicaautoscaling",
-                                              "describetimetolive",
-                                              "disablekinesisstreamingdestination",
-                                              "enablekinesisstreamingdestination",
-                                              "exporttabletopointintime",
-                                              "getitem",
-                                              "getresourcepolicy",
-                                              "listtagsofresource",
-                                              "partiqldelete",
-                                              "partiqlinsert",
-                                              "partiqlselect",
-                                              "partiqlupdate",
-                                              "putitem",
-                                              "putresourcepolicy",
-                                              "query",
-                                              "readdataforreplication",
-                                              "restoretabletopointintime",
-                                              "scan",
-                                              "tagresource",
-                                              "transactgetitems",
-                                              "transactwriteitems",
-                                              "untagresource",
-                                              "updatecontinuousbackups",
-                                              "updatecontributorinsights",
-                                              "updateitem",
-                                              "updatekinesisstreamingdestination",
-                                              "updatetable",
-                                              "updatetablereplicaautoscaling",
-                                              "updatetimetolive",
-                                              "writedataforreplication"};
-constexpr std::string_view kStreamActions[] = {"deleteresourcepolicy", "describestream",
-                                               "getrecords",           "getresourcepolicy",
-                                               "getsharditerator",     "putresourcepolicy"};
-
-ApiError invalid_document(const std::string& why) {
-    return invalid_values("Invalid policy document: " + why);
-}
 
 // Line and column, from one.
 ApiError syntax_error(std::string_view document, std::size_t at) {
@@ -78,23 +27,71 @@ ApiError syntax_error(std::string_view document, std::size_t at) {
                             std::to_string(at - line_start + 1) + ")");
 }
 
-std::string lower(std::string_view text) {
-    std::string changed(text);
-    std::transform(changed.begin(), changed.end(), changed.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return changed;
+// At the value of a member; the first of this name, and that it is there, is assumed.
+ApiError syntax_error_of(std::string_view document, std::string_view member) {
+    const std::size_t named = document.find("\"" + std::string(member) + "\"");
+    const std::size_t colon = document.find(':', named);
+    return syntax_error(
+        document, std::min(document.find_first_not_of(" \t\r\n", colon + 1), document.size()));
 }
 
-// A value, or the values of a list, as texts.
-std::vector<std::string> texts_of(const json::object& statement, std::string_view member) {
-    std::vector<std::string> texts;
-    const json::value* value = statement.if_contains(member);
-    if (!value) return texts;
-    const json::array alone{*value};
-    for (const json::value& each : value->is_array() ? value->get_array() : alone) {
-        if (each.is_string()) texts.emplace_back(each.get_string());
+bool is_text_or_texts(const json::value& value) {
+    const json::array* list = value.if_array();
+    if (!list) return value.is_string();
+    return !list->empty() && std::all_of(list->begin(), list->end(),
+                                         [](const json::value& each) { return each.is_string(); });
+}
+
+bool is_principal(const json::value& value) {
+    const json::object* kinds = value.if_object();
+    if (!kinds) return value == "*";
+    return !kinds->empty() && std::all_of(kinds->begin(), kinds->end(), [](const auto& kind) {
+        return is_text_or_texts(kind.value());
+    });
+}
+
+bool is_scalar(const json::value& value) {
+    const double* number = value.if_double();
+    return number ? std::isfinite(*number) : value.is_primitive() && !value.is_null();
+}
+
+bool is_condition(const json::value& value) {
+    const auto is_value = [](const json::value& each) {
+        const json::array* list = each.if_array();
+        return list ? std::all_of(list->begin(), list->end(), is_scalar) : is_scalar(each);
+    };
+    const auto is_test = [&](const auto& test) {
+        const json::object* keys = test.value().if_object();
+        return keys && std::all_of(keys->begin(), keys->end(),
+                                   [&](const auto& key) { return is_value(key.value()); });
+    };
+    const json::object* tests = value.if_object();
+    return tests && std::all_of(tests->begin(), tests->end(), is_test);
+}
+
+bool is_version(const json::value& value) { return value == "2008-10-17" || value == "2012-10-17"; }
+bool is_text(const json::value& value) { return value.is_string(); }
+
+struct Shape {
+    std::string_view member;
+    bool (*fits)(const json::value&);
+};
+constexpr Shape kStatementShapes[] = {{"Sid", is_text},
+                                      {"Principal", is_principal},
+                                      {"NotPrincipal", is_principal},
+                                      {"Action", is_text_or_texts},
+                                      {"NotAction", is_text_or_texts},
+                                      {"Resource", is_text_or_texts},
+                                      {"NotResource", is_text_or_texts},
+                                      {"Condition", is_condition}};
+constexpr Shape kPolicyShapes[] = {{"Version", is_version}, {"Id", is_text}};
+
+void check_shapes(const json::object& object, std::span<const Shape> shapes,
+                  std::string_view document) {
+    for (const auto& [member, fits] : shapes) {
+        const json::value* value = object.if_contains(member);
+        if (value && !fits(*value)) throw syntax_error_of(document, member);
     }
-    return texts;
 }
 
 json::value single_or_list(const json::value& value) {
@@ -148,14 +145,17 @@ std::string canonical_effect(const json::value& effect) {
     throw invalid_document("Invalid effect: " + json::serialize(effect));  // assumed text
 }
 
-json::object canonical_statement(const json::value& value) {
+json::object canonical_statement(const json::value& value, std::string_view document) {
     const json::object* statement = value.if_object();
     if (!statement) throw invalid_document("This policy contains invalid Json");
     for (const char* const required : {"Effect", "Principal", "Action", "Resource"}) {
-        const bool is_there =
-            statement->contains(required) || statement->contains("Not" + std::string(required));
-        if (!is_there) throw invalid_document("Missing required field " + std::string(required));
+        const std::string opposite = "Not" + std::string(required);
+        const bool is_there = statement->contains(required);
+        if (is_there && statement->contains(opposite)) throw syntax_error_of(document, opposite);
+        if (is_there || statement->contains(opposite)) continue;
+        throw invalid_document("Missing required field " + std::string(required));
     }
+    check_shapes(*statement, kStatementShapes, document);
     json::object canonical;
     for (const char* const member : {"Sid", "Effect", "Principal", "NotPrincipal", "Action",
                                      "NotAction", "Resource", "NotResource", "Condition"}) {
@@ -170,156 +170,20 @@ json::object canonical_statement(const json::value& value) {
     return canonical;
 }
 
-json::array statements_of(const json::object& policy) {
+json::array statements_of(const json::object& policy, std::string_view document) {
     const json::value& statements = policy.at("Statement");
     json::array canonical;
     if (statements.is_array()) {
         for (const json::value& each : statements.get_array()) {
-            canonical.push_back(canonical_statement(each));
+            canonical.push_back(canonical_statement(each, document));
         }
     } else {
-        canonical.push_back(canonical_statement(statements));
+        canonical.push_back(canonical_statement(statements, document));
     }
     if (canonical.empty()) {
         throw invalid_document("Could not parse the policy: Statement is empty!");
     }
     return canonical;
-}
-
-// Whom it is about is "*" or an object; where AWS sees the fault is assumed.
-void check_principals(const json::object& statement, std::string_view document) {
-    for (const char* const member : {"Principal", "NotPrincipal"}) {
-        const json::value* principal = statement.if_contains(member);
-        const json::string* text = principal ? principal->if_string() : nullptr;
-        if (!text || std::string_view(*text) == "*") continue;
-        const std::size_t at = document.find(member);
-        throw syntax_error(document, document.find('"', document.find(':', at)));
-    }
-}
-
-void check_unique_ids(const json::array& statements) {
-    std::set<std::string> ids;
-    for (const json::value& statement : statements) {
-        const auto id = find_text(statement.as_object(), "Sid");
-        if (!id || ids.insert(*id).second) continue;
-        throw invalid_document("The Statement Ids in the policy are not unique");
-    }
-}
-
-// Names with wildcards are taken as they are (assumed).
-bool is_known_action(const std::string& action, PolicyTarget target) {
-    if (action.find_first_of("*?") != std::string::npos) return true;
-    const std::string name = lower(action);
-    static constexpr std::string_view kPrefix = "dynamodb:";
-    if (!name.starts_with(kPrefix)) return false;
-    const auto is_it = [&](std::string_view known) {
-        return known == std::string_view(name).substr(kPrefix.size());
-    };
-    return target == PolicyTarget::table
-               ? std::any_of(std::begin(kTableActions), std::end(kTableActions), is_it)
-               : std::any_of(std::begin(kStreamActions), std::end(kStreamActions), is_it);
-}
-
-void check_actions(const json::array& statements, PolicyTarget target) {
-    std::string unknown;
-    for (const json::value& statement : statements) {
-        for (const char* const member : {"Action", "NotAction"}) {
-            for (const std::string& action : texts_of(statement.as_object(), member)) {
-                if (is_known_action(action, target)) continue;
-                unknown += (unknown.empty() ? "\"" : ", \"") + action + "\"";
-            }
-        }
-    }
-    if (unknown.empty()) return;
-    throw invalid_document("The following action names are invalid: " + unknown);
-}
-
-// Tables and their indexes for a table, streams for a stream; "*" for both. What follows the
-// ARN's beginning is assumed.
-void check_resources(const json::array& statements, PolicyTarget target) {
-    for (const json::value& statement : statements) {
-        for (const char* const member : {"Resource", "NotResource"}) {
-            for (const std::string& resource : texts_of(statement.as_object(), member)) {
-                const auto arn = parse_arn(resource);
-                if (!arn || arn->resource.starts_with("*")) continue;
-                const bool is_stream = arn->resource.find("/stream/") != std::string::npos;
-                const bool fits = arn->resource.starts_with("table/") &&
-                                  (arn->resource.find('*') != std::string::npos ||
-                                   is_stream == (target == PolicyTarget::stream));
-                if (fits) continue;
-                throw invalid_document("The relative-id \"" + arn->resource +
-                                       "\" is invalid for ARN \"" + resource + "\"");
-            }
-        }
-    }
-}
-
-bool is_everybody(const json::object& statement) {
-    const json::value* principal = statement.if_contains("Principal");
-    if (!principal) return false;
-    if (const json::object* kinds = principal->if_object()) {
-        const auto named = texts_of(*kinds, "AWS");
-        return std::find(named.begin(), named.end(), "*") != named.end();
-    }
-    return *principal == "*";
-}
-
-// That a condition binds it is assumed.
-void check_bounds(const json::array& statements) {
-    for (const json::value& value : statements) {
-        const json::object& statement = value.as_object();
-        if (statement.at("Effect") != "Allow" || !is_everybody(statement) ||
-            statement.contains("Condition")) {
-            continue;
-        }
-        throw validation_error(
-            "Resource-based policy grants unbounded access in one or more elements. Please revise "
-            "the policy to ensure least-privilege form of access");
-    }
-}
-
-// "dynamodb:*", "dynamodb:putresource*" and the like. Goes back to the last "*" only, so that many
-// of them cost no more.
-bool matches(std::string_view pattern, std::string_view text) {
-    std::size_t at = 0;
-    std::size_t in_text = 0;
-    std::size_t after_star = std::string_view::npos;
-    std::size_t star_ends = 0;
-    while (in_text < text.size()) {
-        if (at < pattern.size() && pattern[at] == '*') {
-            after_star = ++at;
-            star_ends = in_text;
-        } else if (at < pattern.size() && (pattern[at] == '?' || pattern[at] == text[in_text])) {
-            ++at;
-            ++in_text;
-        } else if (after_star != std::string_view::npos) {
-            at = after_star;
-            in_text = ++star_ends;
-        } else {
-            return false;
-        }
-    }
-    return pattern.find_first_not_of('*', at) == std::string_view::npos;
-}
-
-bool is_about_putting(const json::object& statement) {
-    const auto names_it = [&](const char* member) {
-        const auto actions = texts_of(statement, member);
-        return std::any_of(actions.begin(), actions.end(), [](const std::string& action) {
-            return matches(lower(action), "dynamodb:putresourcepolicy");
-        });
-    };
-    return statement.contains("Action") ? names_it("Action") : !names_it("NotAction");
-}
-
-bool is_about(const json::object& statement, const std::string& account) {
-    if (is_everybody(statement)) return true;
-    const json::value* principal = statement.if_contains("Principal");
-    const json::object* kinds = principal ? principal->if_object() : nullptr;
-    if (!kinds) return false;
-    const auto named = texts_of(*kinds, "AWS");
-    return std::find(named.begin(), named.end(), "arn:aws:iam::" + account + ":root") !=
-           named.end();
 }
 
 }  // namespace
@@ -335,14 +199,9 @@ std::string canonical_policy(const std::string& document, PolicyTarget target) {
     if (!policy) throw invalid_document("This text appears not to be a policy");
     if (!policy->contains("Statement")) throw syntax_error(document, document.size());
 
-    json::array statements = statements_of(*policy);
-    for (const json::value& statement : statements) {
-        check_principals(statement.as_object(), document);
-    }
-    check_unique_ids(statements);
-    check_actions(statements, target);
-    check_resources(statements, target);
-    check_bounds(statements);
+    check_shapes(*policy, kPolicyShapes, document);
+    json::array statements = statements_of(*policy, document);
+    check_statements(statements, target);
     json::object result;
     if (const auto version = find_text(*policy, "Version")) result["Version"] = *version;
     if (const auto id = find_text(*policy, "Id")) result["Id"] = *id;
@@ -354,16 +213,6 @@ std::string answered_policy(const std::string& canonical) {
     static constexpr std::string_view kVersion = R"({"Version":)";
     if (canonical.starts_with(kVersion)) return canonical;
     return R"({"Version":"2008-10-17",)" + canonical.substr(1);
-}
-
-bool locks_out(const std::string& canonical, const std::string& account) {
-    const json::value policy = json::parse(canonical);
-    const json::array& statements = policy.at("Statement").as_array();
-    return std::any_of(statements.begin(), statements.end(), [&](const json::value& value) {
-        const json::object& statement = value.as_object();
-        return statement.at("Effect") == "Deny" && !statement.contains("Condition") &&
-               is_about_putting(statement) && is_about(statement, account);
-    });
 }
 
 }  // namespace sbemu::dynamodb

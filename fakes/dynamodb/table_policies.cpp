@@ -93,6 +93,12 @@ void check_revision(Context& ctx, const json::object& request, const std::string
                            " has revision id " + std::to_string(*known) + ".");
 }
 
+// Whether a change of that moment is still seen as one; none is without waiting.
+bool is_within(Context& ctx, std::int64_t changed, Duration usual) {
+    const Duration wait = usual_duration(ctx, usual);
+    return wait > Duration{0} && ctx.now < from_milliseconds(changed) + wait;
+}
+
 // A change has to be seen everywhere before the next; tables that go have theirs to the end.
 void check_changeable_policy(Context& ctx, const std::string& arn) {
     const std::string name = table_name_in(arn);
@@ -100,24 +106,25 @@ void check_changeable_policy(Context& ctx, const std::string& arn) {
     if (table && table->status == "DELETING") check_changeable(*table);
     const auto changed = last_policy_change(ctx, arn);
     if (!changed) return;
-    const Time since = from_milliseconds(*changed);
-    if (ctx.now < since + usual_duration(ctx, kPending)) {
-        throw resource_in_use("Table is pending previous resource-based policy update: " + name);
+    const bool is_stream = target_of(arn) == PolicyTarget::stream;
+    const std::string subject = is_stream ? arn.substr(arn.rfind('/') + 1) : name;
+    if (is_within(ctx, *changed, kPending)) {
+        throw resource_in_use(std::string(is_stream ? "Stream" : "Table") +
+                              " is pending previous resource-based policy update: " + subject);
     }
-    const Time next = since + usual_duration(ctx, kBetweenChanges);
-    if (ctx.now >= next) return;
+    if (!is_within(ctx, *changed, kBetweenChanges)) return;
     throw ApiError("ThrottlingException",
-                   "Resource-based policy for table " + name +
+                   "Resource-based policy for " + std::string(is_stream ? "stream " : "table ") +
+                       subject +
                        " modified within the previous 15000 milliseconds. Please try again after " +
-                       iso_time(next) + ".");
+                       iso_time(from_milliseconds(*changed) + kBetweenChanges) + ".");
 }
 
 }  // namespace
 
 void check_policies_settled(Context& ctx, const Table& table) {
     const auto changed = last_policy_change(ctx, table_arn(ctx.caller, table.name));
-    if (!changed) return;
-    if (ctx.now >= from_milliseconds(*changed) + usual_duration(ctx, kPending)) return;
+    if (!changed || !is_within(ctx, *changed, kPending)) return;
     throw resource_in_use("Table: " + table.name + " has a pending resource-based policy update.");
 }
 
@@ -128,7 +135,7 @@ json::object put_resource_policy(Context& ctx, const json::object& request) {
     const auto current = find_policy(ctx, arn);
     check_revision(ctx, request, arn, current);
     if (current && current->text == policy) return revision(current->revision);
-    if (locks_out(policy, ctx.caller.account) &&
+    if (locks_out(policy, ctx.caller.account, arn) &&
         !flag_member(request, "ConfirmRemoveSelfResourceAccess")) {
         throw ApiError("AccessDeniedException",
                        "The new resource policy will not allow you to update the resource policy "
