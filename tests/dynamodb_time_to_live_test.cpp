@@ -85,9 +85,9 @@ TEST_CASE("UpdateTimeToLive", "[dynamodb][ttl]") {
         CHECK(cloud.result("dynamodb.DescribeTimeToLive", R"({"TableName": "env"})") ==
               json(R"({"TimeToLiveDescription": {"TimeToLiveStatus": "DISABLED"}})"));
         CHECK(error_of(cloud.call("dynamodb.UpdateTimeToLive",
-                                  R"({"TableName": "no", "TimeToLiveSpecification":
+                                  R"({"TableName": "none", "TimeToLiveSpecification":
                                       {"Enabled": true, "AttributeName": "a"}})")) ==
-              "ResourceNotFoundException: Requested resource not found: Table: no not found");
+              "ResourceNotFoundException: Requested resource not found: Table: none not found");
     }
 }
 

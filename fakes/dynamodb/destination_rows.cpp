@@ -11,8 +11,8 @@ std::vector<KinesisDestination> list_destinations(Context& ctx, const Table& tab
              "SELECT arn, status, description, precision FROM dynamodb_destination"
              " WHERE table_id = ? ORDER BY number DESC",
              table.id)) {
-        destinations.push_back({std::move(arn), std::move(status), std::move(description),
-                                std::move(precision)});
+        destinations.push_back(
+            {std::move(arn), std::move(status), std::move(description), std::move(precision)});
     }
     return destinations;
 }

@@ -66,7 +66,7 @@ struct Table {
     std::string status;  // CREATING, ACTIVE, UPDATING, DELETING
     KeyAttribute partition;
     std::optional<KeyAttribute> sort;
-    std::optional<std::int64_t> stream;  // Stream::id of the enabled one
+    std::optional<std::int64_t> stream;            // Stream::id of the enabled one
     std::optional<ActiveDestination> destination;  // kinesis_destinations.h writes it
     std::int64_t item_count = 0;
     std::int64_t size_bytes = 0;

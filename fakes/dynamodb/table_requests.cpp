@@ -48,6 +48,7 @@ void check_table_arn(const Context& ctx, const json::object& request) {
                                "'");
     };
     if (arn->partition != "aws") refuse("AWS partition");
+    if (arn->service != "dynamodb") refuse("AWS service");  // assumed
     if (arn->region != ctx.caller.region) refuse("AWS region");
     if (!arn->resource.starts_with("table/") || arn->resource.find('/', 6) != std::string::npos) {
         refuse("resource type");

@@ -26,7 +26,7 @@ struct TableSettings {
     std::int64_t recovery_days = 35;  // while Table::recovery_from is set
     // While the table is CREATING by a restore: the ARN of the backup or the table.
     std::string restored_from;
-    std::int64_t next_index = 1;  // Index::id of the next one
+    std::int64_t next_index = 1;          // Index::id of the next one
     std::int64_t protection_changed = 0;  // milliseconds
     // What UPDATING leads to.
     std::optional<boost::json::object> throughput_soon;  // ProvisionedThroughputDescription

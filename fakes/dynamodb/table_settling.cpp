@@ -129,13 +129,15 @@ void settle_index(Context& ctx, std::string_view arn) {
     update_table(ctx, *table);
 }
 
+// Something else may have raised it meanwhile.
 void settle_warm_throughput(Context& ctx, std::string_view arn) {
     auto table = find_table(ctx, names_in_arn(arn).first);
     if (!table) return;
     TableSettings settings = TableSettings::of(*table);
     if (settings.warm_soon) {
         json::object description = json::parse(table->description.text()).as_object();
-        description["WarmThroughput"] = *std::move(settings.warm_soon);
+        json::object& warm = description["WarmThroughput"].as_object();
+        warm = greater_warm_throughput(warm, *settings.warm_soon);
         table->description = json::serialize(description);
         settings.warm_soon.reset();
         settings.save_in(*table);
@@ -144,7 +146,7 @@ void settle_warm_throughput(Context& ctx, std::string_view arn) {
         if (!index.is_global) continue;
         GlobalIndexDetails details = GlobalIndexDetails::of(index);
         if (!details.warm_soon) continue;
-        details.warm = *std::move(details.warm_soon);
+        details.warm = greater_warm_throughput(details.warm, *details.warm_soon);
         details.warm_soon.reset();
         details.save_in(index);
     }

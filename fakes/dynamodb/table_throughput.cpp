@@ -169,8 +169,11 @@ json::object changed_throughput(const Context& ctx, const json::object& current,
     return changed;
 }
 
-json::object throughput_meanwhile(const json::object& current, const json::object& changed) {
+json::object throughput_meanwhile(const json::object& current, const json::object& changed,
+                                  std::int64_t now) {
     json::object meanwhile = current;
+    // Before the time of the new decrease makes the old ones today's.
+    meanwhile["NumberOfDecreasesToday"] = decreases_today(current, now);
     for (const char* const member : {"LastIncreaseDateTime", "LastDecreaseDateTime"}) {
         if (const json::value* time = changed.if_contains(member)) meanwhile[member] = *time;
     }

@@ -36,9 +36,10 @@ boost::json::object changed_throughput(const Context& ctx, const boost::json::ob
                                        const boost::json::object& wanted,
                                        const std::string& index = "");
 
-// What it is while it changes to `changed`: as it was, with the times of the change.
+// What it is at `now`, in milliseconds, while it changes to `changed`: as it was, with the times of
+// the change.
 boost::json::object throughput_meanwhile(const boost::json::object& current,
-                                         const boost::json::object& changed);
+                                         const boost::json::object& changed, std::int64_t now);
 // NumberOfDecreasesToday at `now`, in milliseconds: they are forgotten at midnight, UTC.
 std::int64_t decreases_today(const boost::json::object& throughput, std::int64_t now);
 

@@ -21,8 +21,10 @@ namespace {
 
 constexpr std::string_view kNotBuilt[] = {"GlobalTableSettingsReplicationMode"};
 
-// To PROVISIONED: every index says what it wants, limits on demand go.
+// To PROVISIONED: every index says what it wants, limits on demand go. Since when it was on demand
+// is still told.
 void leave_on_demand(TableUpdate& update) {
+    date_billing(update.table, update.description);
     update.description["BillingModeSummary"].as_object()["BillingMode"] = "PROVISIONED";
     update.description.erase("OnDemandThroughput");
     for (Index& index : update.table.indexes) {
@@ -50,14 +52,14 @@ void enter_on_demand(const Context& ctx, TableUpdate& update) {
                                 ? description["BillingModeSummary"].as_object()
                                 : description["BillingModeSummary"].emplace_object();
     summary["BillingMode"] = "PAY_PER_REQUEST";
+    const std::int64_t now = to_milliseconds(ctx.now);
     json::object& throughput = description["ProvisionedThroughput"].as_object();
     set_units(throughput, 0);
     update.settings.throughput_soon = throughput;
-    throughput["LastDecreaseDateTime"] = to_milliseconds(ctx.now);
+    throughput = throughput_meanwhile(throughput, {{"LastDecreaseDateTime", now}}, now);
     for (Index& index : update.table.indexes) {
         if (!index.is_global) continue;
         GlobalIndexDetails details = GlobalIndexDetails::of(index);
-        const std::int64_t now = to_milliseconds(ctx.now);
         details.throughput["NumberOfDecreasesToday"] = decreases_today(details.throughput, now) + 1;
         details.throughput["LastDecreaseDateTime"] = now;
         set_units(details.throughput, 0);
@@ -76,7 +78,7 @@ void set_throughput(const Context& ctx, TableUpdate& update, const json::object&
         if (last) changed["LastIncreaseDateTime"] = *last;
         current = std::move(changed);
     } else {
-        current = throughput_meanwhile(current, changed);
+        current = throughput_meanwhile(current, changed, to_milliseconds(ctx.now));
         update.settings.throughput_soon = std::move(changed);
     }
     update.keeps_busy("throughput", usual::kThroughput);
