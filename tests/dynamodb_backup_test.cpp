@@ -204,6 +204,11 @@ TEST_CASE("Backups", "[dynamodb][backups]") {
         CHECK(error_of(cloud.call("dynamodb.RestoreTableToPointInTime",
                                   R"({"TargetTableName": "new", "UseLatestRestorableTime": true,
             "SourceTableArn": "arn:aws:dynamodb:eu-west-1:123456789012:table/env"})")) == wanted);
+        // DDB-TABLE-447.
+        CHECK(error_of(cloud.call("dynamodb.RestoreTableToPointInTime",
+                                  R"({"TargetTableName": "new", "UseLatestRestorableTime": true,
+            "SourceTableArn": "arn:aws:dynamodb:us-east-1:123456789012:table/none"})")) ==
+              "TableNotFoundException: Table not found");
         CHECK(cloud.restore(foreign, R"(, "SSESpecificationOverride": {"Enabled": true})") ==
               "NotImplemented: sbemu does not implement restores from another region yet.");
     }

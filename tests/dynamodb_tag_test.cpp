@@ -66,6 +66,7 @@ TEST_CASE("Tags", "[dynamodb][tags]") {
         CHECK(error(pair("hi!", "a")) == invalid_key + "hi!");
         CHECK(error(pair("a", "d%g")) == invalid_value + "d%g");
         CHECK(error(pair("a", "\U0001F511")) == invalid_value + "\U0001F511");
+        CHECK(error(pair("a", "\ue000")) == invalid_value + "\ue000");
         CHECK(error(pair("", "a")) == invalid_key);
         CHECK(error(pair(std::string(128, 'k'), std::string(256, 'v'))) == "none");
         CHECK(error(pair(std::string(129, 'k'), "a")) == invalid_key + std::string(129, 'k'));

@@ -209,6 +209,12 @@ TEST_CASE("An account has 80,000 units", "[dynamodb][create-table][update-table]
     CHECK(made(10) == "none");
     CHECK(cloud.error(units(39001, 1)) == exceeded(80000, 39991));
     CHECK(cloud.error(units(38999, 1)) == "none");
+    const auto backup =
+        cloud.result("dynamodb.CreateBackup", R"({"TableName": "one", "BackupName": "all"})");
+    const std::string arn(backup.at_pointer("/BackupDetails/BackupArn").as_string());
+    CHECK(error_of(cloud.call("dynamodb.RestoreTableFromBackup",
+                              R"({"TargetTableName": "again", "BackupArn": ")" + arn + "\"}")) ==
+          exceeded(79999, 40000));
     // Another region has its own.
     cloud.caller.region = "eu-west-1";
     CHECK(made(40000) == "none");

@@ -14,6 +14,7 @@
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_recovery.h"
 #include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_reservations.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/table_update.h"
 
@@ -228,7 +229,9 @@ Table make_restored_table(Context& ctx, const json::object& request, const json:
     settings.next_index = static_cast<std::int64_t>(table.indexes.size()) + 1;
     settings.restored_from = origin.arn;
     settings.save_in(table);
+    const ReservedUnits before = reserved_units(ctx);
     table.id = insert_table(ctx, table);
+    check_account_limits(ctx, before, table.name);
     settle_table_in(ctx, table, usual::kRestore);
     return table;
 }

@@ -170,6 +170,9 @@ json::object restore_table_to_point_in_time(Context& ctx, const json::object& re
     check_moment_is_given(request);
     const std::string name = source_name(ctx, request);
     const auto source = find_table(ctx, name);
+    if (!source && find_text(request, "SourceTableArn")) {  // DDB-TABLE-447
+        throw ApiError("TableNotFoundException", "Table not found");
+    }
     if (!source) throw backup_table_not_found(name);
     if (!source->recovery_from) {
         throw ApiError("PointInTimeRecoveryUnavailableException",
