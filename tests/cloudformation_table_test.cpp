@@ -248,4 +248,66 @@ TEST_CASE("A table of a stack and its indexes have Contributor Insights",
     CHECK(status(of_index).starts_with("ENABLED"));
 }
 
+TEST_CASE("A stack deletes its own table, also if it has to wait, and no other of that name",
+          "[cloudformation][table]") {
+    Stack cloud;
+    cloud.result("sbemu.SetLatency", R"({"Mode": "aws"})");
+    REQUIRE(cloud.apply("CreateStack", definitions("") + kOnDemand) == "CREATE_COMPLETE");
+    const std::string table = R"({"TableName": "env")";
+    const auto delete_stack = [&] {
+        cloud.result("cloudformation.DeleteStack", R"({"StackName": "s"})");
+    };
+
+    SECTION("that is being changed") {
+        cloud.result("dynamodb.UpdateTable", table + R"(, "StreamSpecification":
+            {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})");
+        delete_stack();
+        cloud.advance(std::chrono::minutes(1));
+        CHECK(cloud.result("dynamodb.ListTables") == json(R"({"TableNames": []})"));
+    }
+
+    SECTION("that somebody else has deleted and made again") {
+        cloud.result("dynamodb.DeleteTable", table + "}");
+        delete_stack();
+        // Between two of the stack's looks.
+        while (error_of(cloud.call("dynamodb.DescribeTable", table + "}")) == "none") {
+            cloud.advance(Duration{1});
+        }
+        cloud.result("dynamodb.CreateTable", table + R"(, "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "p", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}]})");
+        cloud.advance(std::chrono::minutes(1));
+        CHECK(cloud.described("/TableStatus") == "ACTIVE");
+    }
+}
+
+TEST_CASE("Contributor Insights of a stack that failed can be enabled when there is room",
+          "[cloudformation][table]") {
+    Stack cloud;
+    const auto update = [&](const std::string& table, const std::string& action) {
+        cloud.result(
+            "dynamodb.UpdateContributorInsights",
+            R"({"TableName": ")" + table + R"(", "ContributorInsightsAction": ")" + action + "\"}");
+        cloud.settle();
+    };
+    for (int i = 0; i < 50; ++i) {  // two rules each: all there are
+        const std::string name = "table" + std::to_string(i);
+        cloud.result("dynamodb.CreateTable",
+                     R"({"TableName": ")" + name + R"(", "BillingMode": "PAY_PER_REQUEST",
+            "AttributeDefinitions": [{"AttributeName": "p", "AttributeType": "S"}],
+            "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}]})");
+        cloud.settle();
+        update(name, "ENABLE");
+    }
+    REQUIRE(cloud.apply("CreateStack", definitions("") + kOnDemand) == "CREATE_COMPLETE");
+    const std::string with =
+        definitions("") + kOnDemand + R"(, "ContributorInsightsSpecification": {"Enabled": true})";
+    CHECK(cloud.apply("UpdateStack", with) == "UPDATE_ROLLBACK_COMPLETE");
+    CHECK(cloud.reason().find("rule limit reached") != std::string::npos);
+    CHECK(cloud.ask("DescribeContributorInsights").at("ContributorInsightsStatus") == "DISABLED");
+    update("table7", "DISABLE");
+    CHECK(cloud.apply("UpdateStack", with) == "UPDATE_COMPLETE");
+    CHECK(cloud.ask("DescribeContributorInsights").at("ContributorInsightsStatus") == "ENABLED");
+}
+
 }  // namespace sbemu

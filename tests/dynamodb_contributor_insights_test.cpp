@@ -306,4 +306,31 @@ TEST_CASE("Contributor Insights fail when CloudWatch has no room for their rules
     }
 }
 
+TEST_CASE("Pages of Contributor Insights go on after what is gone", "[dynamodb]") {
+    Insights cloud;
+    for (const std::string name : {"one", "three", "two"}) cloud.make(name);
+    for (const std::string name : {"env", "one", "three", "two"}) cloud.update("ENABLE", name);
+    cloud.settle();
+    const auto names = [](const boost::json::value& page) {
+        std::string all;
+        for (const auto& each : page.at("ContributorInsightsSummaries").as_array()) {
+            all += std::string(each.at("TableName").as_string()) + " ";
+        }
+        return all;
+    };
+    const auto first = cloud.list(R"({"MaxResults": 2})");
+    CHECK(names(first) == "env one ");
+    const std::string rest =
+        R"({"NextToken": )" + boost::json::serialize(first.at("NextToken")) + "}";
+    CHECK(names(cloud.list(rest)) == "three two ");
+    cloud.update("DISABLE", "one");
+    cloud.settle();
+    CHECK(names(cloud.list(rest)) == "three two ");
+    cloud.result("dynamodb.DeleteTable", R"({"TableName": "one"})");
+    cloud.settle();
+    CHECK(names(cloud.list(rest)) == "three two ");
+    CHECK(error_of(cloud.call("dynamodb.ListContributorInsights", R"({"NextToken": "?"})"))
+              .starts_with("ValidationException: "));
+}
+
 }  // namespace sbemu

@@ -237,6 +237,49 @@ TEST_CASE("Every change of a table with a Kinesis destination is a record", "[dy
     CHECK(cloud.records().size() == 3);
 }
 
+TEST_CASE("Every way to change items leads to a Kinesis destination", "[dynamodb]") {
+    Destinations cloud;
+    cloud.result("dynamodb.UpdateTable", R"({"TableName": "env", "StreamSpecification":
+        {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})");
+    cloud.settle();
+    cloud.enable();
+    cloud.result("dynamodb.BatchWriteItem",
+                 R"({"RequestItems": {"env": [{"PutRequest": {"Item": {"p": {"S": "1"}}}},
+                                              {"PutRequest": {"Item": {"p": {"S": "2"}}}}]}})");
+    cloud.result("dynamodb.TransactWriteItems", R"({"TransactItems": [
+        {"Put": {"TableName": "env", "Item": {"p": {"S": "3"}}}},
+        {"Delete": {"TableName": "env", "Key": {"p": {"S": "1"}}}}]})");
+    // One that is cancelled changes nothing.
+    CHECK(error_of(cloud.call("dynamodb.TransactWriteItems", R"j({"TransactItems": [
+        {"Put": {"TableName": "env", "Item": {"p": {"S": "4"}}}},
+        {"Delete": {"TableName": "env", "Key": {"p": {"S": "9"}},
+                    "ConditionExpression": "attribute_exists(p)"}}]})j"))
+              .starts_with("TransactionCanceledException"));
+    cloud.result("dynamodb.ExecuteStatement",
+                 R"({"Statement": "UPDATE env SET v = 1 WHERE p = '2'"})");
+    std::vector<std::string> changes;
+    for (const auto& record : cloud.records()) {
+        changes.push_back(std::string(record.at("eventName").as_string()) + " " +
+                          std::string(record.at("dynamodb").at_pointer("/Keys/p/S").as_string()));
+    }
+    CHECK(changes ==
+          std::vector<std::string>{"INSERT 1", "INSERT 2", "INSERT 3", "REMOVE 1", "MODIFY 2"});
+    // The table's own stream has them, too, as its view type says.
+    const std::string stream =
+        std::string(cloud.result("dynamodb.DescribeTable", R"({"TableName": "env"})")
+                        .at_pointer("/Table/LatestStreamArn")
+                        .as_string());
+    const auto shards =
+        cloud.result("dynamodbstreams.DescribeStream", R"({"StreamArn": ")" + stream + "\"}");
+    const auto iterator = cloud.result(
+        "dynamodbstreams.GetShardIterator",
+        R"({"ShardIteratorType": "TRIM_HORIZON", "StreamArn": ")" + stream + R"(", "ShardId": )" +
+            boost::json::serialize(shards.at_pointer("/StreamDescription/Shards/0/ShardId")) + "}");
+    const auto read = cloud.result("dynamodbstreams.GetRecords", boost::json::serialize(iterator));
+    CHECK(read.at("Records").as_array().size() == 5);
+    CHECK_FALSE(read.at_pointer("/Records/0/dynamodb").as_object().contains("NewImage"));
+}
+
 TEST_CASE("Records of a Kinesis destination say the precision of their time, and who expired them",
           "[dynamodb]") {
     Destinations cloud;

@@ -2,31 +2,11 @@
 // (2026-10), table-policy-kinesis-autoscaling.
 #include <catch2/catch.hpp>
 
-#include "tests/test_cloud.h"
+#include "tests/dynamodb_table_resource.h"
 
 namespace sbemu {
 
 namespace {
-
-const std::string kTable = "arn:aws:dynamodb:us-east-1:123456789012:table/env";
-
-struct Table : TestCloud {
-    Table() {
-        const auto made =
-            result("dynamodb.CreateTable", R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}],
-            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})");
-        stream = made.at_pointer("/TableDescription/LatestStreamArn").as_string();
-        settle();
-    }
-    std::string stream;
-};
-
-// A request on the resource, with more members.
-std::string on(const std::string& arn, const std::string& more = "") {
-    return R"({"ResourceArn": ")" + arn + "\"" + more + "}";
-}
 
 std::string policy(const std::string& document, const std::string& more = "") {
     return R"(, "Policy": )" + boost::json::serialize(boost::json::value(document)) + more;
@@ -48,7 +28,7 @@ const std::string kDocument = R"({"Version": "2012-10-17", "Statement": {"Action
 }  // namespace
 
 TEST_CASE("Resource policies", "[dynamodb][policies]") {
-    Table cloud;
+    TableWithStream cloud;
     const auto put = [&](const std::string& more) {
         return error_of(cloud.call("dynamodb.PutResourcePolicy", on(kTable, more)));
     };
@@ -182,6 +162,32 @@ TEST_CASE("Resource policies", "[dynamodb][policies]") {
                 "Condition": {"NumericEquals": {"a": 1e400}}}})");
         CHECK(put(policy(document)).find("Invalid policy document: Syntax error at position (") !=
               std::string::npos);
+    }
+
+    SECTION("say nothing that is not understood (texts assumed, but the principal's)") {
+        const auto error = [&](const std::string& members) {
+            return put(policy(R"({"Statement": )" + statement(members) + "}"));
+        };
+        CHECK(error(R"("Conditon": {})").find("Syntax error at position (1,") != std::string::npos);
+        CHECK(put(policy(R"({"Foo": 1, "Statement": )" + statement("\"Sid\": \"a\"") + "}"))
+                  .find("Syntax error at position (1,9)") != std::string::npos);
+        CHECK(error(R"("Resource": "env")").find("must be in ARN format") != std::string::npos);
+        CHECK(
+            error(R"("Principal": {"AWS": "somebody"})") ==
+            "ValidationException: One or more parameter values were invalid: Invalid principal in "
+            "policy document.");
+        CHECK(put(policy(R"({"Statement": {"Effect": "Allow", "Resource": "*", "Action": "*",
+                             "NotPrincipal": {"AWS": "123456789012"}}})"))
+                  .find("grants unbounded access") != std::string::npos);
+    }
+
+    SECTION("have numbers as they are written") {
+        CHECK(put(policy(R"({"Statement": )" +
+                         statement(R"("Condition": {"NumericLessThan": {"a": 1.5}})") + "}")) ==
+              "none");
+        const auto got = cloud.result("dynamodb.GetResourcePolicy", on(kTable));
+        CHECK(got.at("Policy").as_string().ends_with(
+            R"("Condition":{"NumericLessThan":{"a":1.5}}}]})"));
     }
 
     SECTION("change as often as they are changed, if nothing takes its time") {

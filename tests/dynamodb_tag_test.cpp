@@ -1,36 +1,12 @@
 // Tags of tables. Facts: facts/dynamodb-kinesis.md 1.15 and ack-api-quirks (2026-10), service.
 #include <catch2/catch.hpp>
 
-#include "tests/test_cloud.h"
+#include "tests/dynamodb_table_resource.h"
 
 namespace sbemu {
 
-namespace {
-
-const std::string kTable = "arn:aws:dynamodb:us-east-1:123456789012:table/env";
-
-struct Table : TestCloud {
-    Table() {
-        const auto made =
-            result("dynamodb.CreateTable", R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": "name", "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": "name", "KeyType": "HASH"}],
-            "StreamSpecification": {"StreamEnabled": true, "StreamViewType": "KEYS_ONLY"}})");
-        stream = made.at_pointer("/TableDescription/LatestStreamArn").as_string();
-        settle();
-    }
-    std::string stream;
-};
-
-// A request on the resource, with more members.
-std::string on(const std::string& arn, const std::string& more = "") {
-    return R"({"ResourceArn": ")" + arn + "\"" + more + "}";
-}
-
-}  // namespace
-
 TEST_CASE("Tags", "[dynamodb][tags]") {
-    Table cloud;
+    TableWithStream cloud;
     const auto tags = [](int from, int to) {
         std::string list;
         for (int i = from; i < to; ++i) {

@@ -5,8 +5,7 @@
 
 namespace sbemu {
 
-const std::string kInvalid =
-    "ValidationException: One or more parameter values were invalid: ";
+const std::string kInvalid = "ValidationException: One or more parameter values were invalid: ";
 const std::string kInUse =
     "ResourceInUseException: Attempt to change a resource which is still in use: ";
 

@@ -24,6 +24,7 @@ struct ResourceRequest {
     boost::json::object old_properties;  // on update
     std::int64_t work = 0;               // the work item that waits for the answer
     bool is_deletion = false;            // what Provider::stable is asked about
+    boost::json::object noted;           // what the Progress noted that stable is asked about
 };
 
 enum class State {
@@ -37,15 +38,16 @@ struct Progress {
     std::string physical_id;
     boost::json::object attributes;  // Fn::GetAtt
     std::string request_id;          // waiting: by which the answer is known
+    boost::json::object noted;       // stabilizing: what Provider::stable has to know
 
     static Progress done(std::string physical_id, boost::json::object attributes = {}) {
-        return {State::done, std::move(physical_id), std::move(attributes), {}};
+        return {State::done, std::move(physical_id), std::move(attributes), {}, {}};
     }
-    static Progress stabilizing(std::string physical_id) {
-        return {State::stabilizing, std::move(physical_id), {}, {}};
+    static Progress stabilizing(std::string physical_id, boost::json::object noted = {}) {
+        return {State::stabilizing, std::move(physical_id), {}, {}, std::move(noted)};
     }
     static Progress waiting(std::string request_id) {
-        return {State::waiting, {}, {}, std::move(request_id)};
+        return {State::waiting, {}, {}, std::move(request_id), {}};
     }
 };
 
@@ -86,7 +88,7 @@ std::string generated_name(Context& ctx, const ResourceRequest& request, std::si
 // The value of a text property, or the fallback.
 std::string text_property(const boost::json::object& properties, std::string_view name,
                           std::string_view fallback = "");
-// Empty if it is absent.
+// Empty if it is absent or something else. Refers into `properties`.
 const boost::json::object& object_property(const boost::json::object& properties,
                                            std::string_view name);
 const boost::json::array& list_property(const boost::json::object& properties,

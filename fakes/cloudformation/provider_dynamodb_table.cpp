@@ -126,20 +126,26 @@ bool delete_table(Context& ctx, const std::string& name) {
 
 // It is gone with the next event, unless tables take their time.
 Progress remove(Context& ctx, const ResourceRequest& resource) {
+    const auto table = find_table(ctx, resource.physical_id);
+    if (!table) return Progress::done(resource.physical_id);
     const bool is_gone = delete_table(ctx, resource.physical_id);
     return is_gone && latency_of(ctx.store) == Latency::none
                ? Progress::done(resource.physical_id)
-               : Progress::stabilizing(resource.physical_id);
+               : Progress::stabilizing(resource.physical_id, {{"TableId", table->at("TableId")}});
+}
+
+// Another table may have the name meanwhile.
+bool is_gone(Context& ctx, const ResourceRequest& resource, const json::object& table) {
+    if (!is_same(resource.noted, table, "TableId")) return true;
+    if (is_active(table)) delete_table(ctx, resource.physical_id);
+    return false;
 }
 
 // A table that is not there any more was deleted.
 bool stable(Context& ctx, const ResourceRequest& resource, json::object& attributes) {
     const auto table = find_table(ctx, resource.physical_id);
     if (!table) return true;
-    if (resource.is_deletion) {
-        if (is_active(*table)) delete_table(ctx, resource.physical_id);
-        return false;
-    }
+    if (resource.is_deletion) return is_gone(ctx, resource, *table);
     if (!is_active(*table) || take_next_step(ctx, resource, *table)) return false;
     attributes["Arn"] = table->at("TableArn");
     if (const json::value* stream = table->if_contains("LatestStreamArn")) {

@@ -26,7 +26,7 @@ bool take_step(Context& ctx, const json::object& subject, const json::object& wa
             "GeneralServiceException",
             text_property(object_property(current, "FailureException"), "ExceptionDescription"));
     }
-    if (enable == (status == "ENABLED") && (!enable || has_mode)) return false;
+    if (enable ? status == "ENABLED" && has_mode : status == "DISABLED") return false;
     json::object request = subject;
     request["ContributorInsightsAction"] = enable ? "ENABLE" : "DISABLE";
     if (enable && !mode.empty()) request[kMode] = mode;

@@ -151,7 +151,7 @@ std::optional<ApiError> Engine::refuse_properties(const Provider& provider,
 ResourceRequest Engine::request_for(const Work& work, const StackResource& resource) const {
     return {
         stack_.id,           stack_.name, resource.logical_id, resource.type, resource.physical_id,
-        resource.properties, {},          work.number};
+        resource.properties, {},          work.number,         false,         {}};
 }
 
 void Engine::start_work(Work& work) {
@@ -367,6 +367,7 @@ void Engine::act(Work& work, Progress (*action)(Context&, const ResourceRequest&
     work.state = "running";
     work.request_id = progress.request_id;
     if (!work.before.empty()) work.before["Started"] = true;
+    if (!progress.noted.empty()) work.before["Noted"] = progress.noted;
     update_work(ctx_, work);
     if (progress.state == State::waiting) return;
     if (request.physical_id.empty()) {  // a creation, perhaps as part of a replacement
@@ -384,6 +385,7 @@ void Engine::check_stable(Work work) {
     ResourceRequest request = request_for(work, resource);
     request.properties = work.properties;
     request.is_deletion = work.action == "delete";
+    request.noted = object_property(work.before, "Noted");
     if (work.action != "create" && work.before.contains("Properties")) {
         request.old_properties = work.before.at("Properties").as_object();
     }

@@ -89,9 +89,10 @@ std::vector<std::string> rules_of(const Subject& subject, const ContributorInsig
     }
     const std::string name =
         subject.table.name + (subject.index.empty() ? "" : "-" + subject.index) + "-";
+    const std::string end = "-" + name + std::to_string(insights.rules_made);
     for (std::string& kind : kinds) {
-        kind = "DynamoDBContributorInsights-" + kind + "-" + name +
-               std::to_string(insights.rules_made);
+        kind.insert(0, "DynamoDBContributorInsights-");
+        kind += end;
     }
     return kinds;
 }
@@ -104,15 +105,24 @@ std::vector<Subject> subjects_of(const Table& table) {
     return subjects;
 }
 
-std::size_t count_rules(Context& ctx) {
+// By the tables' names, each before its indexes.
+std::vector<Subject> all_subjects(Context& ctx) {
     constexpr std::int64_t kAll = -1;
-    std::size_t count = 0;
+    std::vector<Subject> all;
     for (const std::string& name : list_table_names(ctx, "", kAll)) {
-        for (const Subject& subject : subjects_of(*find_table(ctx, name))) {
-            const Insights insights = insights_of(subject);
-            const bool has_rules = insights && insights->status == "ENABLED";
-            if (has_rules) count += rules_of(subject, *insights).size();
+        for (Subject& subject : subjects_of(*find_table(ctx, name))) {
+            all.push_back(std::move(subject));
         }
+    }
+    return all;
+}
+
+std::size_t count_rules(Context& ctx) {
+    std::size_t count = 0;
+    for (const Subject& subject : all_subjects(ctx)) {
+        const Insights insights = insights_of(subject);
+        const bool has_rules = insights && insights->status == "ENABLED";
+        if (has_rules) count += rules_of(subject, *insights).size();
     }
     return count;
 }
@@ -173,28 +183,6 @@ json::object summarize(const Subject& subject, const Insights& insights) {
     return summary;
 }
 
-// Everything that is not DISABLED: of the table, or of all tables by name.
-std::vector<json::object> list_summaries(Context& ctx, const json::object& request) {
-    std::vector<Table> tables;
-    if (find_text(request, "TableName")) {
-        tables.push_back(existing_table(ctx, request));
-    } else {
-        constexpr std::int64_t kAll = -1;
-        for (const std::string& name : list_table_names(ctx, "", kAll)) {
-            tables.push_back(*find_table(ctx, name));
-        }
-    }
-    std::vector<json::object> summaries;
-    for (const Table& table : tables) {
-        for (const Subject& subject : subjects_of(table)) {
-            const Insights insights = insights_of(subject);
-            if (!insights || insights->status == "DISABLED") continue;
-            summaries.push_back(summarize(subject, insights));
-        }
-    }
-    return summaries;
-}
-
 // The model has no least number; its text for others is assumed.
 std::int64_t page_limit(const json::object& request) {
     const std::int64_t limit = number_member(request, "MaxResults", kMaxResults);
@@ -205,9 +193,23 @@ std::int64_t page_limit(const json::object& request) {
 }
 
 // A token holds the names that a page ended with.
-std::string token_of(const json::object& summary) {
-    return base64_encode(text_member(summary, "TableName") + "/" +
-                         text_member(summary, "IndexName"));
+std::string token_of(const Subject& subject) {
+    return base64_encode(subject.table.name + "/" + subject.index);
+}
+
+// Where the next page begins, also if what the last one ended with is gone. That other tokens are
+// refused, and how, is assumed.
+std::vector<Subject>::const_iterator page_after(const std::vector<Subject>& subjects,
+                                                const std::string& token) {
+    const auto last = std::find_if(subjects.begin(), subjects.end(),
+                                   [&](const Subject& each) { return token_of(each) == token; });
+    if (last != subjects.end()) return std::next(last);
+    const auto names = base64_decode(token);
+    const auto slash = names ? names->find('/') : std::string::npos;
+    if (slash == std::string::npos) throw validation_error("Invalid NextToken");
+    const std::string table = names->substr(0, slash);
+    return std::find_if(subjects.begin(), subjects.end(),
+                        [&](const Subject& each) { return each.table.name > table; });
 }
 
 }  // namespace
@@ -241,27 +243,33 @@ json::object describe_contributor_insights(Context& ctx, const json::object& req
             {"ExceptionName", "LimitExceededException"},
             {"ExceptionDescription",
              "Amazon CloudWatch Contributor Insights rule limit reached. Please disable "
-             "Contributor "
-             "Insights for other tables/indexes OR disable other CloudWatch Contributor Insights "
-             "rules before retrying."}};
+             "Contributor Insights for other tables/indexes OR disable other CloudWatch "
+             "Contributor Insights rules before retrying."}};
     }
     return described;
 }
 
-// AWS also gives empty pages when all tables are listed, as many as it likes (DDB-TABLE-344).
+// Everything that is not DISABLED. AWS also gives empty pages when all tables are listed, as many
+// as it likes (DDB-TABLE-344).
 json::object list_contributor_insights(Context& ctx, const json::object& request) {
     const auto limit = static_cast<std::size_t>(page_limit(request));
-    const auto summaries = list_summaries(ctx, request);
-    auto next = summaries.begin();
-    if (const auto token = find_text(request, "NextToken")) {
-        next = std::find_if(summaries.begin(), summaries.end(),
-                            [&](const json::object& each) { return token_of(each) == *token; });
-        if (next != summaries.end()) ++next;
-    }
+    const bool is_of_one = find_text(request, "TableName").has_value();
+    const auto subjects = is_of_one ? subjects_of(existing_table(ctx, request)) : all_subjects(ctx);
+    const auto token = find_text(request, "NextToken");
+    auto next = token ? page_after(subjects, *token) : subjects.begin();
     json::object reply;
     json::array& page = reply["ContributorInsightsSummaries"].emplace_array();
-    for (; next != summaries.end() && page.size() < limit; ++next) page.emplace_back(*next);
-    if (next != summaries.end()) reply["NextToken"] = token_of(*std::prev(next));
+    std::string ends_with;
+    for (; next != subjects.end(); ++next) {
+        const Insights insights = insights_of(*next);
+        if (!insights || insights->status == "DISABLED") continue;
+        if (page.size() == limit) {
+            reply["NextToken"] = ends_with;
+            break;
+        }
+        page.push_back(summarize(*next, insights));
+        ends_with = token_of(*next);
+    }
     return reply;
 }
 
@@ -286,11 +294,11 @@ void settle_contributor_insights(Context& ctx, std::string_view arn) {
     if (!table || (!index_name.empty() && !table->find_index(index_name))) return;
     Subject subject{*std::move(table), index_name};
     Insights insights = insights_of(subject);
-    if (!insights) return;
+    if (!insights || (insights->status != "ENABLING" && insights->status != "DISABLING")) return;
     if (insights->status == "DISABLING") {
         insights->status = "DISABLED";
         insights->has_failed = false;
-    } else if (insights->status == "ENABLING") {
+    } else {
         const std::size_t rules = rules_of(subject, *insights).size();
         insights->has_failed = count_rules(ctx) + rules > kMaxRules;
         insights->status = insights->has_failed ? "FAILED" : "ENABLED";

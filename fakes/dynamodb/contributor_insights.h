@@ -8,6 +8,7 @@
 
 namespace sbemu::dynamodb {
 
+// The mode and the time of the rules stay when it is DISABLED, and mean nothing then.
 struct ContributorInsights {
     std::string status;           // ENABLING, ENABLED, DISABLING, DISABLED, FAILED
     std::string mode;             // ACCESSED_AND_THROTTLED_KEYS, THROTTLED_KEYS

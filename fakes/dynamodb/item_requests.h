@@ -72,9 +72,10 @@ void check_keys_not_empty(const Table& table, const Item& item);
 Item key_members(const Table& table, const Item& item);
 Item key_attributes(const Table& table, const Item& item);
 
-// Who changed an item: a stream's record names the service.
+// Who changed an item: records name the service.
 enum class ChangedBy { client, time_to_live };
-// A change of an item goes on the table's stream, if it has one and something changed.
+// A change of an item goes on the table's stream and to its Kinesis destination, if it has them and
+// something changed.
 void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item,
                    ChangedBy by = ChangedBy::client);
 

@@ -24,10 +24,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr const char* kPrecision = "ApproximateCreationDateTimePrecision";
-constexpr Duration kEnable{6'000};
-constexpr Duration kFail{2'000};
-constexpr Duration kDisable{2'000};
-constexpr Duration kUpdate{124'000};
 
 ApiError not_in_state(const std::string& why) {
     return validation_error(
@@ -84,7 +80,8 @@ std::string precision_of(const json::object& request, std::string_view configura
     return given ? text_member(*given, kPrecision) : "";
 }
 
-void settle(Context& ctx, KinesisDestination& destination) {
+// Whether it was on the way to another state.
+bool settle(Context& ctx, KinesisDestination& destination) {
     if (destination.status == "DISABLING") {
         destination.status = "DISABLED";
         destination.precision.clear();
@@ -94,7 +91,10 @@ void settle(Context& ctx, KinesisDestination& destination) {
         destination.description = fault.value_or("");
     } else if (destination.status == "UPDATING") {
         destination.status = "ACTIVE";
+    } else {
+        return false;
     }
+    return true;
 }
 
 }  // namespace
@@ -129,7 +129,8 @@ json::object enable_kinesis_streaming_destination(Context& ctx, const json::obje
         text_member(request, "StreamArn"), "ENABLING", "",
         precision_of(request, "EnableKinesisStreamingConfiguration")};
     put_destination(ctx, table, destination);
-    settle_in(ctx, table, destination, fault_of(ctx, destination.arn) ? kFail : kEnable);
+    settle_in(ctx, table, destination,
+              fault_of(ctx, destination.arn) ? usual::kFailDestination : usual::kEnableDestination);
     json::object reply = answer_to(table, destination);
     const json::object* configuration = find_object(request, "EnableKinesisStreamingConfiguration");
     reply["EnableKinesisStreamingConfiguration"] = configuration ? *configuration : json::object();
@@ -151,7 +152,7 @@ json::object disable_kinesis_streaming_destination(Context& ctx, const json::obj
     }
     destination->status = "DISABLING";
     put_destination(ctx, table, *destination);
-    settle_in(ctx, table, *destination, kDisable);
+    settle_in(ctx, table, *destination, usual::kDisableDestination);
     return answer_to(table, *destination);
 }
 
@@ -187,7 +188,7 @@ json::object update_kinesis_streaming_destination(Context& ctx, const json::obje
     destination->precision = precision;
     destination->status = "UPDATING";
     put_destination(ctx, table, *destination);
-    settle_in(ctx, table, *destination, kUpdate);
+    settle_in(ctx, table, *destination, usual::kUpdateDestination);
     json::object reply = answer_to(table, *destination);
     reply["UpdateKinesisStreamingConfiguration"] = {{kPrecision, precision}};
     return reply;
@@ -199,9 +200,7 @@ void settle_kinesis_destination(Context& ctx, std::string_view key) {
     const auto table = find_table(ctx, names_in_arn(key.substr(0, blank)).first);
     if (!table) return;
     auto destination = find_destination(ctx, *table, key.substr(blank + 1));
-    if (!destination) return;
-    settle(ctx, *destination);
-    put_destination(ctx, *table, *destination);
+    if (destination && settle(ctx, *destination)) put_destination(ctx, *table, *destination);
 }
 
 // Record: the developer guide's, and many that were published. The partition key is a digest of
@@ -210,8 +209,9 @@ void put_on_destination(Context& ctx, const Table& table, const Item* old_item,
                         const Item* new_item, ChangedBy by) {
     const std::string& precision = table.destination->precision;
     const std::int64_t now = to_milliseconds(ctx.now);
-    json::object change = images_of_change(table, "NEW_AND_OLD_IMAGES", old_item, new_item);
-    change["ApproximateCreationDateTime"] = precision == "MICROSECOND" ? now * 1000 : now;
+    json::object change{
+        {"ApproximateCreationDateTime", precision == "MICROSECOND" ? now * 1000 : now}};
+    change["SizeBytes"] = add_images(table, "NEW_AND_OLD_IMAGES", old_item, new_item, change);
     if (!precision.empty()) change[kPrecision] = precision;
     const std::string partition =
         boost::to_upper_copy(hex_encode(md5(json::serialize(change.at("Keys")))));
@@ -228,7 +228,7 @@ void put_on_destination(Context& ctx, const Table& table, const Item* old_item,
                               {"dynamodb", std::move(change)},
                               {"eventSource", "aws:dynamodb"}};
     const std::string& arn = table.destination->arn;
-    // A stream that is gone leaves the destination as it is (DDB-TABLE-319).
+    // A stream that does not take it, or is gone, leaves the destination as it is (DDB-TABLE-319).
     ctx.try_call("kinesis", "PutRecord",
                  {{"StreamName", arn.substr(arn.rfind('/') + 1)},
                   {"PartitionKey", partition},

@@ -19,14 +19,15 @@ struct KinesisDestination {
 };
 
 // destination_rows.cpp
-// The newest first.
+// That which was named last for the first time comes first.
 std::vector<KinesisDestination> list_destinations(Context& ctx, const Table& table);
 std::optional<KinesisDestination> find_destination(Context& ctx, const Table& table,
                                                    std::string_view arn);
 // Puts it in place of the one with its ARN, or before the others.
 void put_destination(Context& ctx, const Table& table, const KinesisDestination& destination);
 
-// A change of an item goes on the stream of the table's destination, which it has.
+// A change of an item goes on the stream of the table's destination, which it must have. What the
+// stream does not take is lost.
 void put_on_destination(Context& ctx, const Table& table, const Item* old_item,
                         const Item* new_item, ChangedBy by);
 

@@ -4,10 +4,12 @@
 #include "fakes/dynamodb/policy_document.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
 #include <cmath>
 #include <span>
 
+#include "emulator/core/json_text.h"
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/policy_rules.h"
 #include "fakes/dynamodb/values/errors.h"
@@ -27,10 +29,12 @@ ApiError syntax_error(std::string_view document, std::size_t at) {
                             std::to_string(at - line_start + 1) + ")");
 }
 
-// At the value of a member; the first of this name, and that it is there, is assumed.
+// At the value of a member: the first of this name in the document, and that it is there, is
+// assumed.
 ApiError syntax_error_of(std::string_view document, std::string_view member) {
     const std::size_t named = document.find("\"" + std::string(member) + "\"");
-    const std::size_t colon = document.find(':', named);
+    const std::size_t colon = named == std::string_view::npos ? named : document.find(':', named);
+    if (colon == std::string_view::npos) return syntax_error(document, document.size());
     return syntax_error(
         document, std::min(document.find_first_not_of(" \t\r\n", colon + 1), document.size()));
 }
@@ -71,26 +75,29 @@ bool is_condition(const json::value& value) {
 
 bool is_version(const json::value& value) { return value == "2008-10-17" || value == "2012-10-17"; }
 bool is_text(const json::value& value) { return value.is_string(); }
+bool is_anything(const json::value&) { return true; }  // checked elsewhere
 
 struct Shape {
     std::string_view member;
     bool (*fits)(const json::value&);
 };
-constexpr Shape kStatementShapes[] = {{"Sid", is_text},
-                                      {"Principal", is_principal},
-                                      {"NotPrincipal", is_principal},
-                                      {"Action", is_text_or_texts},
-                                      {"NotAction", is_text_or_texts},
-                                      {"Resource", is_text_or_texts},
-                                      {"NotResource", is_text_or_texts},
-                                      {"Condition", is_condition}};
-constexpr Shape kPolicyShapes[] = {{"Version", is_version}, {"Id", is_text}};
+constexpr Shape kStatementShapes[] = {
+    {"Effect", is_anything},        {"Sid", is_text},
+    {"Principal", is_principal},    {"NotPrincipal", is_principal},
+    {"Action", is_text_or_texts},   {"NotAction", is_text_or_texts},
+    {"Resource", is_text_or_texts}, {"NotResource", is_text_or_texts},
+    {"Condition", is_condition}};
+constexpr Shape kPolicyShapes[] = {
+    {"Version", is_version}, {"Id", is_text}, {"Statement", is_anything}};
 
+// That members of other names are none is assumed.
 void check_shapes(const json::object& object, std::span<const Shape> shapes,
                   std::string_view document) {
-    for (const auto& [member, fits] : shapes) {
-        const json::value* value = object.if_contains(member);
-        if (value && !fits(*value)) throw syntax_error_of(document, member);
+    for (const auto& [member, value] : object) {
+        const std::string_view name = member;
+        const auto shape = std::find_if(shapes.begin(), shapes.end(),
+                                        [&](const Shape& each) { return each.member == name; });
+        if (shape == shapes.end() || !shape->fits(value)) throw syntax_error_of(document, name);
     }
 }
 
@@ -139,7 +146,8 @@ json::value canonical_condition(const json::value& value) {
 }
 
 std::string canonical_effect(const json::value& effect) {
-    const std::string text = effect.is_string() ? lower(effect.get_string()) : "";
+    const std::string text =
+        effect.is_string() ? boost::to_lower_copy(std::string(effect.get_string())) : "";
     if (text == "allow") return "Allow";
     if (text == "deny") return "Deny";
     throw invalid_document("Invalid effect: " + json::serialize(effect));  // assumed text
@@ -206,7 +214,9 @@ std::string canonical_policy(const std::string& document, PolicyTarget target) {
     if (const auto version = find_text(*policy, "Version")) result["Version"] = *version;
     if (const auto id = find_text(*policy, "Id")) result["Id"] = *id;
     result["Statement"] = std::move(statements);
-    return json::serialize(result);
+    std::string text;
+    append_json_object(text, result);
+    return text;
 }
 
 std::string answered_policy(const std::string& canonical) {

@@ -12,8 +12,5 @@ enum class PolicyTarget { table, stream };
 std::string canonical_policy(const std::string& document, PolicyTarget target);
 // As GetResourcePolicy answers it: with the Version that is meant.
 std::string answered_policy(const std::string& canonical);
-// Whether it denies the account PutResourcePolicy for this ARN. What depends on a condition is not
-// looked at.
-bool locks_out(const std::string& canonical, const std::string& account, const std::string& arn);
 
 }  // namespace sbemu::dynamodb

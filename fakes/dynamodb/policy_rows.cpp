@@ -1,4 +1,6 @@
 // Resource-based policies as rows.
+#include <algorithm>
+
 #include "emulator/store/store.h"
 #include "fakes/dynamodb/table_policies.h"
 

@@ -3,6 +3,7 @@
 #include "fakes/dynamodb/policy_rules.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/case_conv.hpp>
 #include <boost/json.hpp>
 #include <set>
 
@@ -88,7 +89,7 @@ bool matches(std::string_view pattern, std::string_view text) {
 // Names with wildcards are taken as they are (assumed).
 bool is_known_action(const std::string& action, PolicyTarget target) {
     if (action == "*") return true;
-    const std::string name = lower(action);
+    const std::string name = boost::to_lower_copy(action);
     static constexpr std::string_view kPrefix = "dynamodb:";
     if (!name.starts_with(kPrefix)) return false;
     if (name.find_first_of("*?") != std::string::npos) return true;
@@ -134,8 +135,13 @@ void check_actions(const json::array& statements, PolicyTarget target) {
 // follows the ARN's beginning is assumed.
 void check_resource(const json::object& statement, const std::string& resource,
                     PolicyTarget target) {
+    if (resource == "*") return;
     const auto arn = parse_arn(resource);
-    if (!arn || arn->resource.starts_with("*")) return;
+    if (!arn && resource.starts_with("arn:") && resource.ends_with('*')) return;
+    if (!arn) {  // IAM's text, assumed here
+        throw invalid_document("Resource " + resource + " must be in ARN format or \"*\".");
+    }
+    if (arn->resource.starts_with("*")) return;
     const bool is_stream = arn->resource.find("/stream/") != std::string::npos;
     const bool is_of_target =
         is_stream ? target == PolicyTarget::stream && unknown_actions(statement, target).empty()
@@ -174,14 +180,30 @@ bool has_condition(const json::object& statement) {
     return condition && !condition->empty();
 }
 
-// That a condition binds it is assumed.
+// An account, or whom IAM or STS know, by ARN; other kinds are not looked at.
+void check_principals(const json::array& statements) {
+    for (const json::value& value : statements) {
+        for (const char* const member : {"Principal", "NotPrincipal"}) {
+            const json::object* kinds = find_object(value.as_object(), member);
+            if (!kinds) continue;
+            for (const std::string& who : texts_of(*kinds, "AWS")) {
+                const auto arn = parse_arn(who);
+                if (who == "*" || (arn && (arn->service == "iam" || arn->service == "sts"))) {
+                    continue;
+                }
+                throw invalid_values("Invalid principal in policy document.");  // DDB-TABLE-356
+            }
+        }
+    }
+}
+
+// That a condition binds it, and NotPrincipal does not, is assumed.
 void check_bounds(const json::array& statements) {
     for (const json::value& value : statements) {
         const json::object& statement = value.as_object();
-        if (statement.at("Effect") != "Allow" || !names_everybody(statement, "Principal") ||
-            has_condition(statement)) {
-            continue;
-        }
+        const bool is_for_many =
+            names_everybody(statement, "Principal") || statement.contains("NotPrincipal");
+        if (statement.at("Effect") != "Allow" || !is_for_many || has_condition(statement)) continue;
         throw validation_error(
             "Resource-based policy grants unbounded access in one or more elements. Please revise "
             "the policy to ensure least-privilege form of access");
@@ -192,7 +214,7 @@ bool is_about_putting(const json::object& statement) {
     const auto names_it = [&](const char* member) {
         const auto actions = texts_of(statement, member);
         return std::any_of(actions.begin(), actions.end(), [](const std::string& action) {
-            return matches(lower(action), "dynamodb:putresourcepolicy");
+            return matches(boost::to_lower_copy(action), "dynamodb:putresourcepolicy");
         });
     };
     return statement.contains("Action") ? names_it("Action") : !names_it("NotAction");
@@ -228,13 +250,6 @@ ApiError invalid_document(const std::string& why) {
     return invalid_values("Invalid policy document: " + why);
 }
 
-std::string lower(std::string_view text) {
-    std::string changed(text);
-    std::transform(changed.begin(), changed.end(), changed.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    return changed;
-}
-
 std::vector<std::string> texts_of(const json::object& statement, std::string_view member) {
     std::vector<std::string> texts;
     const json::value* value = statement.if_contains(member);
@@ -252,6 +267,7 @@ void check_statements(const json::array& statements, PolicyTarget target) {
     if (target == PolicyTarget::stream) check_resources(statements, target);
     check_actions(statements, target);
     check_resources(statements, target);
+    check_principals(statements);
     check_bounds(statements);
 }
 

@@ -1,6 +1,7 @@
 // Tables, items, index entries and stream records as rows. All SQL of DynamoDB is in
 // table_rows.cpp, item_rows.cpp, index_rows.cpp, transaction_rows.cpp, stream_rows.cpp,
-// policy_rows.cpp, version_rows.cpp and backup_rows.cpp.
+// policy_rows.cpp, version_rows.cpp, backup_rows.cpp, destination_rows.cpp and
+// reservation_rows.cpp.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -20,10 +20,11 @@ std::string padded(std::int64_t value, std::size_t width) {
 
 json::object describe_change(const Context& ctx, const Table& table, const Stream& stream,
                              const Item* old_item, const Item* new_item) {
-    json::object change = images_of_change(table, stream.view_type, old_item, new_item);
     // Whole seconds (facts/dynamodb-kinesis.md 2), as everywhere in milliseconds.
-    change["ApproximateCreationDateTime"] = to_milliseconds(ctx.now) / 1000 * 1000;
+    json::object change{{"ApproximateCreationDateTime", to_milliseconds(ctx.now) / 1000 * 1000}};
+    const std::size_t size = add_images(table, stream.view_type, old_item, new_item, change);
     change["SequenceNumber"] = sequence_number_text(stream.next_sequence);
+    change["SizeBytes"] = size;
     change["StreamViewType"] = stream.view_type;
     return change;
 }
@@ -117,23 +118,22 @@ std::string_view name_of_change(const Item* old_item, const Item* new_item) {
     return new_item ? "MODIFY" : "REMOVE";
 }
 
-json::object images_of_change(const Table& table, std::string_view view_type, const Item* old_item,
-                              const Item* new_item) {
+std::size_t add_images(const Table& table, std::string_view view_type, const Item* old_item,
+                       const Item* new_item, json::object& record) {
     SBEMU_CHECK(new_item || old_item);
     const Item keys = key_attributes(table, new_item ? *new_item : *old_item);
     std::size_t size = size_of_item(keys);
-    json::object images{{"Keys", keys}};
+    record["Keys"] = keys;
     const bool both = view_type == "NEW_AND_OLD_IMAGES";
     if (new_item && (both || view_type == "NEW_IMAGE")) {
-        images["NewImage"] = *new_item;
+        record["NewImage"] = *new_item;
         size += size_of_item(*new_item);
     }
     if (old_item && (both || view_type == "OLD_IMAGE")) {
-        images["OldImage"] = *old_item;
+        record["OldImage"] = *old_item;
         size += size_of_item(*old_item);
     }
-    images["SizeBytes"] = size;
-    return images;
+    return size;
 }
 
 void record_change(Context& ctx, const Table& table, const Item* old_item, const Item* new_item,

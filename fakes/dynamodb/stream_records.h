@@ -24,8 +24,9 @@ void end_stream(Context& ctx, std::int64_t stream);
 
 // INSERT, MODIFY or REMOVE: one of the items may be null.
 std::string_view name_of_change(const Item* old_item, const Item* new_item);
-// What a record tells of a change: Keys, the images that the view type shows, SizeBytes.
-boost::json::object images_of_change(const Table& table, std::string_view view_type,
-                                     const Item* old_item, const Item* new_item);
+// Adds what a record tells of a change to `record`: Keys and the images that the view type shows.
+// One of the items may be null. Gives their size in bytes.
+std::size_t add_images(const Table& table, std::string_view view_type, const Item* old_item,
+                       const Item* new_item, boost::json::object& record);
 
 }  // namespace sbemu::dynamodb

@@ -10,6 +10,7 @@
 #include "emulator/core/members.h"
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/policy_document.h"
+#include "fakes/dynamodb/policy_rules.h"
 #include "fakes/dynamodb/table_requests.h"
 #include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/values/errors.h"

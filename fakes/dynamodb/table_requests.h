@@ -30,6 +30,10 @@ inline constexpr Duration kBetweenProtections{15'000};
 inline constexpr Duration kEncryption{22'000};
 inline constexpr Duration kEnableInsights{1'000};
 inline constexpr Duration kDisableInsights{2'000};
+inline constexpr Duration kEnableDestination{6'000};
+inline constexpr Duration kFailDestination{2'000};
+inline constexpr Duration kDisableDestination{2'000};
+inline constexpr Duration kUpdateDestination{124'000};
 }  // namespace usual
 
 // The TableDescription. CreateTable's has no WarmThroughput.

@@ -3,6 +3,7 @@
 #include "fakes/dynamodb/table_tags.h"
 
 #include <algorithm>
+#include <boost/algorithm/string/predicate.hpp>
 #include <boost/json.hpp>
 #include <cctype>
 #include <map>
@@ -68,8 +69,7 @@ Table tagged_table(Context& ctx, const json::object& request) {
 }
 
 // What is neither a letter nor a digit nor a space beyond ASCII: signs, arrows, emoji, private
-// characters. Not all of
-// Unicode's, but what people write.
+// characters. Not all of Unicode's, but what people write.
 bool is_sign(char32_t c) {
     static constexpr std::pair<char32_t, char32_t> kSigns[] = {
         {0x80, 0x9f},      {0xa1, 0xa9},     {0xab, 0xb1},     {0xb4, 0xb4},
@@ -95,10 +95,7 @@ bool is_fit_for_tag(std::string_view text, std::size_t longest) {
 }
 
 void check_key(const std::optional<std::string>& key) {
-    std::string lower = key.value_or("");
-    std::transform(lower.begin(), lower.end(), lower.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    if (lower.starts_with("aws:")) {
+    if (boost::istarts_with(key.value_or(""), "aws:")) {
         throw validation_error("Tag Key cannot be prefixed with aws:, Key: " + *key);
     }
     if (key && !key->empty() && is_fit_for_tag(*key, kMaxKeyLength)) return;

@@ -112,7 +112,7 @@ ConsumedCapacity carry_out(Context& ctx, const Table& table, const PlannedWrite&
     } else if (old_item) {
         erase_item(ctx, table, *old_item);
     }
-    if ((table.stream || table.destination) && (old_item || new_item)) {
+    if (old_item || new_item) {
         record_change(ctx, table, old_item ? &old_item->item() : nullptr, new_item);
     }
     return write_capacity(table, old_item, new_item, new_size);
