@@ -96,13 +96,13 @@ TEST_CASE("Backups", "[dynamodb][backups]") {
             return all + (page.as_object().contains("LastEvaluatedBackupArn") ? "+" : "");
         };
         CHECK(names("{}") == "12");
-        CHECK(names(R"({"TableName": "other"})") == "");
+        CHECK(names(R"({"TableName": "other"})").empty());
         CHECK(names(R"({"Limit": 1})") == "1+");
         CHECK(names(R"({"Limit": 2})") == "12");
         CHECK(names(R"({"ExclusiveStartBackupArn": ")" + arn + "\"}") == "2");
         CHECK(names(R"({"TimeRangeLowerBound": 1488326401000})") == "2");
         CHECK(names(R"({"TimeRangeUpperBound": 1488326401000})") == "1");
-        CHECK(names(R"({"BackupType": "SYSTEM"})") == "");
+        CHECK(names(R"({"BackupType": "SYSTEM"})").empty());
         CHECK(error_of(cloud.call("dynamodb.ListBackups",
                                   R"({"TimeRangeLowerBound": 2, "TimeRangeUpperBound": 1})")) ==
               "ValidationException: One or more parameter values were invalid: Time range lower "

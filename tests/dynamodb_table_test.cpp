@@ -328,7 +328,7 @@ TEST_CASE("UpdateTable limits how often throughput decreases", "[dynamodb][updat
     cloud.result("dynamodb.CreateTable", table("env"));
     cloud.settle();
     const auto decrease = [&](int reads) {
-        const auto error = error_of(
+        auto error = error_of(
             cloud.call("dynamodb.UpdateTable", R"({"TableName": "env", "ProvisionedThroughput":
                 {"ReadCapacityUnits": )" + std::to_string(reads) +
                                                    R"(, "WriteCapacityUnits": 5}})"));

@@ -274,6 +274,55 @@ TEST_CASE("What is warm stays as warm as something else made it meanwhile",
     }
 }
 
+TEST_CASE("Two changes of what is warm add up", "[dynamodb][update-table][latency]") {
+    UpdatedTable cloud(true);
+    cloud.create(kOnDemand + kGlobalIndex + "}]");
+    const auto warm = [](const std::string& member, int units) {
+        return R"("WarmThroughput": {")" + member + R"(UnitsPerSecond": )" + std::to_string(units) +
+               "}";
+    };
+    const auto of_index = [](const std::string& change) {
+        return R"("GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "idx", )" + change +
+               "}}]";
+    };
+    cloud.update(warm("Read", 20000));
+    cloud.advance(std::chrono::minutes(5));
+    cloud.update(of_index(warm("Read", 30000)));
+    cloud.update(of_index(warm("Write", 9000)));
+    CHECK(cloud.error(of_index(warm("Read", 25000))).find("is lower than current") !=
+          std::string::npos);
+    // Each has its own time.
+    cloud.advance(std::chrono::minutes(2));
+    CHECK(cloud.described("/WarmThroughput/ReadUnitsPerSecond") == 20000);
+    CHECK(cloud.described("/GlobalSecondaryIndexes/0/WarmThroughput/ReadUnitsPerSecond") == 12000);
+    cloud.advance(std::chrono::minutes(10));
+    CHECK(cloud.described("/GlobalSecondaryIndexes/0/WarmThroughput") ==
+          json(R"({"ReadUnitsPerSecond": 30000, "WriteUnitsPerSecond": 9000,
+                   "Status": "ACTIVE"})"));
+}
+
+TEST_CASE("An index that leaves on-demand is as warm as its units", "[dynamodb][update-table]") {
+    UpdatedTable cloud;
+    cloud.create(kOnDemand + kGlobalIndex + "}]");
+    cloud.update(R"("BillingMode": "PROVISIONED", "GlobalSecondaryIndexUpdates":
+        [{"Update": {"IndexName": "idx", )" +
+                 units(20000, 5000) + "}}], " + units(20000, 5000));
+    cloud.settle();
+    for (const std::string subject : {"", "/GlobalSecondaryIndexes/0"}) {
+        CHECK(cloud.described(subject + "/WarmThroughput/ReadUnitsPerSecond") == 20000);
+        CHECK(cloud.described(subject + "/WarmThroughput/WriteUnitsPerSecond") == 5000);
+    }
+}
+
+TEST_CASE("Limits without a number beside what is warm change nothing",
+          "[dynamodb][update-table][latency]") {
+    UpdatedTable cloud(true);
+    cloud.create(kOnDemand + kGlobalIndex + "}]");
+    cloud.update(R"("GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": "idx",
+        "OnDemandThroughput": {}, "WarmThroughput": {"ReadUnitsPerSecond": 13000}}}])");
+    CHECK(cloud.described("/GlobalSecondaryIndexes/0/IndexStatus") == "ACTIVE");
+}
+
 TEST_CASE("The billing mode waits for the units of an index", "[dynamodb][update-table][latency]") {
     UpdatedTable cloud(true);
     cloud.create(units(5, 5) + kGlobalIndex + ", " + units(5, 5) + "}]");

@@ -129,7 +129,7 @@ TEST_CASE("An item expires", "[dynamodb][ttl]") {
     SECTION("not if it is no number, or more than five years old, or time to live is off") {
         REQUIRE(cloud.set(true) == "none");
         cloud.put("text", R"({"S": "1"})");
-        cloud.put("old", kStart - 5 * 365 * 86'400 - 1);
+        cloud.put("old", kStart - 5L * 365 * 86'400 - 1);
         cloud.put("late", kStart + 3600);
         cloud.advance(std::chrono::minutes(31));
         CHECK(cloud.count() == 3);

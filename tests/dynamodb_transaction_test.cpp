@@ -123,7 +123,7 @@ TEST_CASE("TransactWriteItems takes 4 MB", "[dynamodb][transact-write-items]") {
 // A text in so many maps. An item holds 31; a value of an expression may have one more.
 std::string nested(int maps) {
     std::string value = R"({"S": "x"})";
-    for (int i = 0; i < maps; ++i) value = R"({"M": {"m": )" + value + "}}";
+    for (int i = 0; i < maps; ++i) value.insert(0, R"({"M": {"m": )").append("}}");
     return value;
 }
 

@@ -199,8 +199,8 @@ std::uint64_t fingerprint(std::string_view bytes) {
 
 HexDigits hex_digits(std::uint64_t number) {
     HexDigits digits{};
-    for (std::size_t place = 0; place < digits.size(); ++place) {
-        digits[place] = kHexDigits[number >> 60];
+    for (char& digit : digits) {
+        digit = kHexDigits[number >> 60];
         number <<= 4;
     }
     return digits;

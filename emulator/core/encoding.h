@@ -31,7 +31,7 @@ std::string percent_decode(std::string_view text, bool plus_is_space = false);
 
 // Of a UTF-8 text, in the units of UTF-16, as Java counts.
 std::size_t utf16_length(std::string_view text);
-// Of a UTF-8 text. Malformed bytes count as one character each.
+// Of a UTF-8 text; what others come to is not defined.
 std::u32string code_points(std::string_view utf8);
 
 std::string sha256(std::string_view bytes);  // 32 raw bytes

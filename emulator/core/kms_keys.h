@@ -9,8 +9,8 @@
 
 namespace sbemu {
 
-// The ARN of the key that an alias ("alias/aws/dynamodb"), an alias's ARN, an id or an ARN names in
-// the caller's account and region.
+// The ARN of the key that an alias ("alias/aws/dynamodb"), an alias's ARN, an id or an ARN names;
+// of the caller's account and region, unless an ARN names others.
 std::string kms_key_arn(const Caller& caller, std::string_view key);
 
 }  // namespace sbemu

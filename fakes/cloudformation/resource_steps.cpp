@@ -60,9 +60,9 @@ std::string service_title(const std::string& type) {
 
 std::string failure_reason(Context& ctx, const std::string& type, const ApiError& error) {
     if (error.code == "NotImplemented" || error.code == "ValidationError") return error.what();
-    const std::string message = std::string(error.what()) + " (Service: " + service_title(type) +
-                                ", Status Code: " + std::to_string(error.status) +
-                                ", Request ID: " + ctx.random.uuid() + ")";
+    std::string message = std::string(error.what()) + " (Service: " + service_title(type) +
+                          ", Status Code: " + std::to_string(error.status) +
+                          ", Request ID: " + ctx.random.uuid() + ")";
     if (is_custom_type(type)) return message;
     return "Resource handler returned message: \"" + message +
            "\" (RequestToken: " + ctx.random.uuid() +

@@ -10,6 +10,7 @@
 #include "fakes/dynamodb/operations.h"
 #include "fakes/dynamodb/table_indexes.h"
 #include "fakes/dynamodb/table_requests.h"
+#include "fakes/dynamodb/table_settings.h"
 #include "fakes/dynamodb/table_time_to_live.h"
 
 namespace sbemu::dynamodb {
@@ -83,9 +84,8 @@ json::array describe_index_infos(const Table& table, bool global, bool is_on_dem
         if (global) {
             const GlobalIndexDetails details = GlobalIndexDetails::of(index);
             info["ProvisionedThroughput"] = plain_throughput(details.throughput);
-            if (is_on_demand && !details.on_demand.empty()) {
-                info["OnDemandThroughput"] = details.on_demand;
-            }
+            const json::object limits = without_ended_limits(details.on_demand);
+            if (is_on_demand && !limits.empty()) info["OnDemandThroughput"] = limits;
         }
         infos.push_back(std::move(info));
     }
@@ -104,9 +104,11 @@ json::object describe_features(const Table& table, const json::object& descripti
         features["StreamDescription"] = *stream;
     }
     if (table.time_to_live) features["TimeToLiveDescription"] = describe_time_to_live(table);
-    if (const json::value* encryption = description.if_contains("SSEDescription")) {
-        features["SSEDescription"] = *encryption;
-    }
+    // A change that is under way counts as done.
+    const auto soon = TableSettings::of(table).encryption_soon;
+    const json::object* current = find_object(description, "SSEDescription");
+    const json::object encryption = soon ? *soon : current ? *current : json::object();
+    if (!encryption.empty()) features["SSEDescription"] = encryption;
     return features;
 }
 
@@ -170,17 +172,15 @@ void back_up_deleted(Context& ctx, const Table& table) {
 }
 
 json::object create_backup(Context& ctx, const json::object& request) {
-    check_table_arn(ctx, request);
-    const std::string name = table_name_of(ctx, request);
-    const auto table = find_table(ctx, name);
-    if (!table || table->status == "CREATING") throw backup_table_not_found(name);
+    const Table table = backed_up_table(ctx, request);
+    if (table.status == "CREATING") throw backup_table_not_found(table.name);
     Backup backup;
     do {
-        backup.arn = new_arn(ctx, *table, ctx.random.hex(8));
+        backup.arn = new_arn(ctx, table, ctx.random.hex(8));
     } while (find_backup(ctx, backup.arn));
     backup.name = text_member(request, "BackupName");
     return {{"BackupDetails",
-             describe_details(store_backup(ctx, *table, std::move(backup)), "CREATING")}};
+             describe_details(store_backup(ctx, table, std::move(backup)), "CREATING")}};
 }
 
 json::object describe_backup(Context& ctx, const json::object& request) {

@@ -49,12 +49,12 @@ Billing restored_billing(const json::object& request, const json::object& source
 }
 
 // OnDemandThroughput of the new table; empty if it has none.
-json::object restored_limits(const json::object& request, const json::object& source,
-                             const Billing& billing) {
+json::object restored_limits(const Context& ctx, const json::object& request,
+                             const json::object& source, const Billing& billing) {
     const json::object* wanted = find_object(request, "OnDemandThroughputOverride");
     if (!wanted) {
         const json::object* recorded = find_object(source, "OnDemandThroughput");
-        return recorded && billing.is_on_demand ? *recorded : json::object();
+        return recorded && billing.is_on_demand ? without_ended_limits(*recorded) : json::object();
     }
     for (const std::string name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
         const auto units = find_number(*wanted, name);
@@ -69,6 +69,7 @@ json::object restored_limits(const json::object& request, const json::object& so
                                   " for OnDemandThroughput is outside of valid range");
         }
     }
+    check_on_demand_limits(ctx, {{"OnDemandThroughput", *wanted}}, {true, false});
     return *wanted;
 }
 
@@ -105,9 +106,13 @@ json::array restored_indexes(const json::object& request, const json::object& fe
     const json::array* wanted = find_array(
         request, global ? "GlobalSecondaryIndexOverride" : "LocalSecondaryIndexOverride");
     if (!wanted) {
-        for (json::value& index : recorded) {
-            if (is_on_demand) index.as_object().erase("ProvisionedThroughput");
-            if (!is_on_demand) index.as_object().erase("OnDemandThroughput");
+        for (json::value& value : recorded) {
+            json::object& index = value.as_object();
+            const json::object* limits = find_object(index, "OnDemandThroughput");
+            const json::object left = limits ? without_ended_limits(*limits) : json::object();
+            if (is_on_demand) index.erase("ProvisionedThroughput");
+            index.erase("OnDemandThroughput");
+            if (is_on_demand && !left.empty()) index["OnDemandThroughput"] = left;
         }
         return recorded;
     }
@@ -142,15 +147,18 @@ std::vector<Index> make_indexes(const Context& ctx, const json::object& request,
     return indexes;
 }
 
-std::optional<json::object> restored_encryption(Context& ctx, const json::object& request,
+// Also of backups that were made while the encryption changed.
+std::optional<json::object> restored_encryption(const Context& ctx, const json::object& request,
                                                 const json::object& source) {
     if (const json::object* wanted = find_object(request, "SSESpecificationOverride")) {
         return encryption_of(ctx, *wanted);
     }
     const json::object& features = source.at("SourceTableFeatureDetails").as_object();
     const json::object* recorded = find_object(features, "SSEDescription");
-    if (!recorded) return std::nullopt;
-    return *recorded;
+    if (!recorded || !find_text(*recorded, "KMSMasterKeyArn")) return std::nullopt;
+    json::object encryption = *recorded;
+    encryption["Status"] = "ENABLED";
+    return encryption;
 }
 
 void check_target_is_new(Context& ctx, const std::string& name) {
@@ -168,9 +176,9 @@ void check_target_is_new(Context& ctx, const std::string& name) {
 void check_room_for_restore(Context& ctx) {
     constexpr std::int64_t kMost = 50;
     if (count_restores(ctx) < kMost) return;
-    throw ApiError("LimitExceededException",
-                   "Subscriber limit exceeded: Only 50 restore operations can be done "
-                   "simultaneously");
+    throw limit_exceeded(
+        "Subscriber limit exceeded: Only 50 restore operations can be done "
+        "simultaneously");
 }
 
 }  // namespace
@@ -196,7 +204,8 @@ Table make_restored_table(Context& ctx, const json::object& request, const json:
     const json::object& details = source.at("SourceTableDetails").as_object();
     const std::vector<KeyAttribute> definitions = parse_definitions(source);
     const Billing billing = restored_billing(request, details);
-    const json::object limits = restored_limits(request, details, billing);
+    check_limits(ctx, billing);  // the text for restores is assumed
+    const json::object limits = restored_limits(ctx, request, details, billing);
     Table table;
     table.name = text_member(request, "TargetTableName");
     table.status = "CREATING";
@@ -229,9 +238,8 @@ Table make_restored_table(Context& ctx, const json::object& request, const json:
     settings.next_index = static_cast<std::int64_t>(table.indexes.size()) + 1;
     settings.restored_from = origin.arn;
     settings.save_in(table);
-    const ReservedUnits before = reserved_units(ctx);
     table.id = insert_table(ctx, table);
-    check_account_limits(ctx, before, table.name);
+    check_account_limits(ctx, {}, table.name);
     settle_table_in(ctx, table, usual::kRestore);
     return table;
 }

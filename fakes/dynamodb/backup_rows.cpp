@@ -5,12 +5,6 @@
 
 namespace sbemu::dynamodb {
 
-std::int64_t count_restores(Context& ctx) {
-    return *ctx.store.value<std::int64_t>(
-        "SELECT count(*) FROM dynamodb_table WHERE account = ? AND region = ?"
-        " AND settings ->> 'restored_from' IS NOT NULL",
-        ctx.caller.account, ctx.caller.region);
-}
 namespace {
 
 using BackupRow =

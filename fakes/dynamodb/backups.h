@@ -49,8 +49,6 @@ Table make_restored_table(Context& ctx, const boost::json::object& request,
 void put_restored_item(Context& ctx, const Table& table, const Item& item);
 
 // backup_rows.cpp
-// Tables of the account in the region that are being restored.
-std::int64_t count_restores(Context& ctx);
 std::int64_t insert_backup(Context& ctx, const Backup& backup);  // throws away expired ones
 std::optional<Backup> find_backup(Context& ctx, std::string_view arn);
 void set_backup_target(Context& ctx, const Backup& backup, std::string_view target);

@@ -182,9 +182,8 @@ json::object create_table(Context& ctx, const json::object& request) {
     settings.next_index = static_cast<std::int64_t>(table.indexes.size()) + 1;
     settings.save_in(table);
     table.description = json::serialize(description);
-    const ReservedUnits before = reserved_units(ctx);
     table.id = insert_table(ctx, table);
-    check_account_limits(ctx, before, table.name);
+    check_account_limits(ctx, {}, table.name);
     put_tags(ctx, table, array_of(request, "Tags"));
     if (parsed.policy) put_policy(ctx, table_arn(ctx.caller, table.name), *parsed.policy);
     settle_table_in(ctx, table, table.indexes.empty() ? usual::kCreate : usual::kCreateWithIndexes);

@@ -150,6 +150,7 @@ std::string table_arn(const Caller& caller, std::string_view table);
 // Tables and streams belong to the account and region of ctx.caller.
 std::optional<Table> find_table(Context& ctx, std::string_view name);
 std::vector<std::string> list_table_names(Context& ctx, std::string_view after, std::int64_t limit);
+std::int64_t count_restores(Context& ctx);                    // tables that are being restored
 std::int64_t insert_table(Context& ctx, const Table& table);  // returns its id
 // Status, stream, time_to_live, recovery_from, indexes, description and settings.
 void update_table(Context& ctx, const Table& table);

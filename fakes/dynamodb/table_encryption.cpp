@@ -30,16 +30,15 @@ void check_may_change(TableSettings& settings, std::int64_t now) {
         return iso_time(from_milliseconds(milliseconds));
     };
     const std::int64_t ends = changes.front() + kWindow;
-    throw ApiError(
-        "LimitExceededException",
+    throw limit_exceeded(
         "Subscriber limit exceeded: Encryption mode changes are limited in the 24h window ending "
         "at " +
-            time(ends) +
-            ". After the first 4 change, each subsequent change in the same window can be "
-            "performed at most once every 21600 seconds. Number of updates today: " +
-            std::to_string(changes.size()) + ". Last change at " + time(changes.back()) +
-            ". Next changes can be made at " +
-            time(std::min(changes.back() + kBetweenChanges, ends)) + ".");
+        time(ends) +
+        ". After the first 4 change, each subsequent change in the same window can be "
+        "performed at most once every 21600 seconds. Number of updates today: " +
+        std::to_string(changes.size()) + ". Last change at " + time(changes.back()) +
+        ". Next changes can be made at " + time(std::min(changes.back() + kBetweenChanges, ends)) +
+        ".");
 }
 
 void check_key(const json::object& specification, const json::object& current) {
@@ -53,7 +52,7 @@ void check_key(const json::object& specification, const json::object& current) {
 }  // namespace
 
 // SSEType KMS encrypts also without Enabled (DDB-TABLE-036, 044).
-std::optional<json::object> encryption_of(Context& ctx, const json::object& specification) {
+std::optional<json::object> encryption_of(const Context& ctx, const json::object& specification) {
     const std::string key = text_member(specification, "KMSMasterKeyId");
     const std::string type = text_member(specification, "SSEType");
     if (!flag_member(specification, "Enabled", type == "KMS")) {

@@ -11,7 +11,7 @@ namespace sbemu::dynamodb {
 
 // The SSEDescription that an SSESpecification leads to; nothing if it does not encrypt. Throws if
 // its members contradict each other.
-std::optional<boost::json::object> encryption_of(Context& ctx,
+std::optional<boost::json::object> encryption_of(const Context& ctx,
                                                  const boost::json::object& specification);
 
 // Carries out the SSESpecification of an UpdateTable, if it has one: the SSEDescription is

@@ -16,10 +16,6 @@ namespace {
 
 constexpr const char* kActions[] = {"Update", "Create", "Delete"};
 
-ApiError limit_exceeded(const std::string& what) {
-    return {"LimitExceededException", "Subscriber limit exceeded: " + what};
-}
-
 std::string table_and_index(const Table& table, const Index& index) {
     return "Table: " + table.name + " Index: " + index.name;
 }
@@ -98,8 +94,10 @@ void check_room_for_index(const Table& table) {
     const auto globals = std::count_if(table.indexes.begin(), table.indexes.end(),
                                        [](const Index& index) { return index.is_global; });
     if (globals < static_cast<std::ptrdiff_t>(kMaxGlobalIndexes)) return;
-    throw limit_exceeded("Number of global secondary indexes exceeds per-table limit of " +
-                         std::to_string(kMaxGlobalIndexes));
+    throw limit_exceeded(
+        "Subscriber limit exceeded: Number of global secondary indexes exceeds per-table limit "
+        "of " +
+        std::to_string(kMaxGlobalIndexes));
 }
 
 void create_index(Context& ctx, TableUpdate& update, const json::object& create) {
@@ -180,14 +178,25 @@ void update_throughput(const Context& ctx, const TableUpdate& update, const json
     }
 }
 
+void raise_warm_throughput(Context& ctx, const Table& table, const Index& index,
+                           const json::object& wanted, GlobalIndexDetails& details) {
+    const json::object current = details.warm_soon ? *details.warm_soon : details.warm;
+    json::object raised =
+        raised_warm_throughput(ctx, current, wanted, WarmFloor::current, index.name);
+    if (raised == current) return;
+    details.warm_soon = std::move(raised);
+    settle_warm_throughput_in(ctx, index_arn(ctx.caller, table, index), usual::kWarmThroughput);
+}
+
 void update_index(Context& ctx, TableUpdate& update, const json::object& wanted) {
     Index& index = existing_index(update.table, text_member(wanted, "IndexName"), "update");
     check_may_be_updated(update, index);
     GlobalIndexDetails details = GlobalIndexDetails::of(index);
     const json::object* throughput = find_object(wanted, "ProvisionedThroughput");
     const json::object* limits = find_object(wanted, "OnDemandThroughput");
+    if (limits && limits->empty()) limits = nullptr;
     const json::object* warm = find_object(wanted, "WarmThroughput");
-    if (!throughput && (!limits || limits->empty()) && !warm) {
+    if (!throughput && !limits && !warm) {
         if (update.is_on_demand) throw only_on_demand_updates(index.name);
         throw invalid_values(
             "Both ReadCapacityUnits and WriteCapacityUnits must be specified for index: " +
@@ -200,14 +209,7 @@ void update_index(Context& ctx, TableUpdate& update, const json::object& wanted)
         index.status = "UPDATING";
         settle_index_in(ctx, update.table, index, usual::kUpdateIndex);
     }
-    if (warm) {
-        json::object raised =
-            raised_warm_throughput(ctx, details.warm, *warm, WarmFloor::current, index.name);
-        if (raised != details.warm) {
-            details.warm_soon = std::move(raised);
-            settle_warm_throughput_in(ctx, update.table, usual::kWarmThroughput);
-        }
-    }
+    if (warm) raise_warm_throughput(ctx, update.table, index, *warm, details);
     details.save_in(index);
 }
 
@@ -228,7 +230,9 @@ void check_one_at_a_time(const TableUpdate& update) {
                    index.name != deleted;
         });
     if (made_or_deleted == 1 && !is_another_under_way) return;
-    throw limit_exceeded("Only 1 online index can be created or deleted simultaneously per table");
+    throw limit_exceeded(
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously "
+        "per table");
 }
 
 // What is wrong with the one index that is named comes before the limit.

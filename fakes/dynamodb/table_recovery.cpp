@@ -21,16 +21,6 @@ namespace {
 constexpr std::int64_t kBehind = 300'000;  // milliseconds from now to the latest moment
 constexpr std::int64_t kDay = 86'400'000;  // milliseconds
 
-Table backed_up_table(Context& ctx, const json::object& request) {
-    check_table_arn(ctx, request);
-    const std::string name = table_name_of(ctx, request);
-    auto table = find_table(ctx, name);
-    if (!table || !TableSettings::of(*table).restored_from.empty()) {
-        throw backup_table_not_found(name);
-    }
-    return *std::move(table);
-}
-
 json::object describe_backups(const Context& ctx, const Table& table) {
     json::object recovery{
         {"PointInTimeRecoveryStatus", table.recovery_from ? "ENABLED" : "DISABLED"}};

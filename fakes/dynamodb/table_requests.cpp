@@ -87,6 +87,16 @@ void check_no_index(const std::string& name, const std::string& arn) {
         arn);
 }
 
+Table backed_up_table(Context& ctx, const json::object& request) {
+    check_table_arn(ctx, request);
+    const std::string name = table_name_of(ctx, request);
+    auto table = find_table(ctx, name);
+    if (!table || !TableSettings::of(*table).restored_from.empty()) {
+        throw backup_table_not_found(name);
+    }
+    return *std::move(table);
+}
+
 ApiError backup_table_not_found(const std::string& name) {
     return {"TableNotFoundException", "Table not found: " + name};
 }
@@ -114,9 +124,8 @@ void settle_index_in(Context& ctx, const Table& table, const Index& index, Durat
               ctx.now + usual_duration(ctx, usual));
 }
 
-void settle_warm_throughput_in(Context& ctx, const Table& table, Duration usual) {
-    set_timer(ctx, "dynamodb", "settle-warm", table_arn(ctx.caller, table.name),
-              ctx.now + usual_duration(ctx, usual));
+void settle_warm_throughput_in(Context& ctx, const std::string& arn, Duration usual) {
+    set_timer(ctx, "dynamodb", "settle-warm", arn, ctx.now + usual_duration(ctx, usual));
 }
 
 void check_table_class(const json::object& request) {

@@ -54,6 +54,8 @@ Table manageable_table(Context& ctx, const boost::json::object& request);
 std::pair<std::string, std::string> names_in_arn(std::string_view arn);
 // Throws if what an ARN names, "NAME/index/...", is an index: only tables and streams are taken.
 void check_no_index(const std::string& name, const std::string& arn);
+// The same for operations on backups, which throw TableNotFoundException.
+Table backed_up_table(Context& ctx, const boost::json::object& request);
 // TableNotFoundException: what operations on backups throw.
 ApiError backup_table_not_found(const std::string& name);
 // "Attempt to change a resource which is still in use: ..."
@@ -67,7 +69,8 @@ void settle_table_in(Context& ctx, const Table& table, Duration usual);
 // Timer "settle-index" of one global index.
 void settle_index_in(Context& ctx, const Table& table, const Index& index, Duration usual);
 // Timer "settle-warm": warm throughput of the table and its indexes.
-void settle_warm_throughput_in(Context& ctx, const Table& table, Duration usual);
+// `arn`: of the table or the index.
+void settle_warm_throughput_in(Context& ctx, const std::string& arn, Duration usual);
 
 void check_table_class(const boost::json::object& request);
 

@@ -9,15 +9,19 @@
 
 namespace sbemu::dynamodb {
 
-// Of all tables and their global indexes in the caller's account and region.
 struct ReservedUnits {
     std::int64_t reads = 0;
     std::int64_t writes = 0;
 };
-ReservedUnits reserved_units(Context& ctx);
 
-// After a change: throws LimitExceededException if there is more than `before`, and more than an
-// account may have. `table` is what was made or changed.
+// reservation_rows.cpp
+// Of all tables and their global indexes in the caller's account and region.
+ReservedUnits reserved_units(Context& ctx);
+// Of one table and its global indexes; none if there is no such table.
+ReservedUnits reserved_units(Context& ctx, const std::string& table);
+
+// After `table` was made or changed, which reserved `before`: throws LimitExceededException if it
+// reserves more now, and all together more than an account may have.
 void check_account_limits(Context& ctx, const ReservedUnits& before, const std::string& table);
 
 }  // namespace sbemu::dynamodb

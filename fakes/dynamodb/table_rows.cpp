@@ -213,6 +213,13 @@ void erase_table(Context& ctx, const Table& table) {
     ctx.store.run("DELETE FROM dynamodb_table WHERE id = ?", table.id);
 }
 
+std::int64_t count_restores(Context& ctx) {
+    return *ctx.store.value<std::int64_t>(
+        "SELECT count(*) FROM dynamodb_table WHERE account = ? AND region = ?"
+        " AND settings ->> 'restored_from' IS NOT NULL",
+        ctx.caller.account, ctx.caller.region);
+}
+
 std::vector<std::pair<std::string, std::string>> list_tags(Context& ctx, const Table& table) {
     std::vector<std::pair<std::string, std::string>> tags;
     for (auto& [key, value] : ctx.store.list<std::string, std::string>(

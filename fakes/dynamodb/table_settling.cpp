@@ -23,18 +23,10 @@ void complete_first_indexes(Table& table) {
     }
 }
 
-void complete_restore(Table& table, TableSettings& settings) {
-    if (settings.restored_from.empty()) return;
-    settings.restored_from.clear();
-    json::object description = json::parse(table.description.text()).as_object();
-    description.erase("RestoreSummary");
-    table.description = json::serialize(description);
-}
-
 // The units, the class and the billing mode that the table is UPDATING to. What is warm never gets
 // less (DDB-TABLE-064, 284).
-void complete_update(const Context& ctx, Table& table, TableSettings& settings) {
-    json::object description = json::parse(table.description.text()).as_object();
+void complete_update(const Context& ctx, Table& table, TableSettings& settings,
+                     json::object& description) {
     const std::int64_t now = to_milliseconds(ctx.now);
     if (settings.throughput_soon) {
         description["ProvisionedThroughput"] = *std::move(settings.throughput_soon);
@@ -60,7 +52,6 @@ void complete_update(const Context& ctx, Table& table, TableSettings& settings) 
                                             {"LastUpdateDateTime", now}};
         settings.class_soon.clear();
     }
-    table.description = json::serialize(description);
 }
 
 void complete_index(Index& index) {
@@ -69,9 +60,9 @@ void complete_index(Index& index) {
     if (details.throughput_soon) {
         details.throughput = *std::move(details.throughput_soon);
         details.throughput_soon.reset();
-        const json::object warm = initial_warm_throughput(parse_units(details.throughput));
-        details.warm = greater_warm_throughput(details.warm, warm);
     }
+    const json::object warm = initial_warm_throughput(parse_units(details.throughput));
+    details.warm = greater_warm_throughput(details.warm, warm);
     details.backfilling.reset();
     details.save_in(index);
     index.status = "ACTIVE";
@@ -99,9 +90,12 @@ void settle_table(Context& ctx, std::string_view arn) {
         return erase_table(ctx, *table);
     }
     TableSettings settings = TableSettings::of(*table);
-    complete_update(ctx, *table, settings);
+    json::object description = json::parse(table->description.text()).as_object();
+    complete_update(ctx, *table, settings, description);
     settings.updating.clear();
-    complete_restore(*table, settings);
+    settings.restored_from.clear();
+    description.erase("RestoreSummary");
+    table->description = json::serialize(description);
     complete_first_indexes(*table);
     settings.save_in(*table);
     table->status = "ACTIVE";
@@ -131,10 +125,12 @@ void settle_index(Context& ctx, std::string_view arn) {
 
 // Something else may have raised it meanwhile.
 void settle_warm_throughput(Context& ctx, std::string_view arn) {
-    auto table = find_table(ctx, names_in_arn(arn).first);
+    const auto [table_name, index_name] = names_in_arn(arn);
+    auto table = find_table(ctx, table_name);
     if (!table) return;
-    TableSettings settings = TableSettings::of(*table);
-    if (settings.warm_soon) {
+    if (index_name.empty()) {
+        TableSettings settings = TableSettings::of(*table);
+        if (!settings.warm_soon) return;
         json::object description = json::parse(table->description.text()).as_object();
         json::object& warm = description["WarmThroughput"].as_object();
         warm = greater_warm_throughput(warm, *settings.warm_soon);
@@ -143,9 +139,9 @@ void settle_warm_throughput(Context& ctx, std::string_view arn) {
         settings.save_in(*table);
     }
     for (Index& index : table->indexes) {
-        if (!index.is_global) continue;
+        if (!index.is_global || index.name != index_name) continue;
         GlobalIndexDetails details = GlobalIndexDetails::of(index);
-        if (!details.warm_soon) continue;
+        if (!details.warm_soon) return;
         details.warm = greater_warm_throughput(details.warm, *details.warm_soon);
         details.warm_soon.reset();
         details.save_in(index);

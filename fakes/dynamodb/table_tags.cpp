@@ -141,8 +141,7 @@ void check_not_locked(const Context& ctx, const Table& table, const Tags* wanted
     if (to_milliseconds(ctx.now) >= settings.tags_locked_until) return;
     const Tags under_way(settings.tags_under_way.begin(), settings.tags_under_way.end());
     if (wanted && !under_way.empty() && has_all(*wanted, under_way)) return;
-    throw ApiError("LimitExceededException",
-                   "Subscriber limit exceeded: Table tags are being updated: " + table.name);
+    throw limit_exceeded("Subscriber limit exceeded: Table tags are being updated: " + table.name);
 }
 
 // A change of tags that changes something.

@@ -15,8 +15,6 @@ constexpr std::int64_t kHour = 3'600'000;  // milliseconds
 constexpr std::int64_t kDay = 24 * kHour;
 constexpr std::int64_t kFreeDecreases = 4;
 
-ApiError limit_exceeded(const std::string& message) { return {"LimitExceededException", message}; }
-
 std::string two_digits(std::int64_t value) {
     return (value < 10 ? "0" : "") + std::to_string(value);
 }
@@ -103,6 +101,30 @@ void check_maximum(const Context& ctx, std::int64_t units, const std::string& na
                          ctx.caller.region);
 }
 
+ApiError below_floor(const std::string& name, const std::string& of, WarmFloor floor) {
+    return invalid_values("Requested " + name + " for " + of + " is lower than " +
+                          floor_text(floor, name));
+}
+
+// -1 ends a limit that there is.
+void check_on_demand_limit(const Context& ctx, const std::string& name, std::int64_t units,
+                           const OnDemandCheck& check) {
+    if (!check.is_on_demand) {
+        const std::string of_index =
+            check.index.empty()
+                ? ""
+                : (check.is_update ? " for index : " : " for index: ") + check.index;
+        throw invalid_values(name + " for OnDemandThroughput" + of_index +
+                             (check.is_update
+                                  ? " cannot be specified when the table BillingMode is PROVISIONED"
+                                  : " cannot be specified when table BillingMode is PROVISIONED."));
+    }
+    const std::string of =
+        "OnDemandThroughput for " + (check.index.empty() ? "table" : "index : " + check.index);
+    if (units > 0 || (units == -1 && check.is_update)) return check_maximum(ctx, units, name, of);
+    throw invalid_values("Requested " + name + " for " + of + " is outside of valid range");
+}
+
 json::object warm(std::int64_t reads, std::int64_t writes) {
     return {{"ReadUnitsPerSecond", reads}, {"WriteUnitsPerSecond", writes}};
 }
@@ -184,28 +206,9 @@ void check_on_demand_limits(const Context& ctx, const json::object& request,
                             const OnDemandCheck& check) {
     const json::object* limits = find_object(request, "OnDemandThroughput");
     if (!limits) return;
-    for (const std::string name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
+    for (const char* const name : {"MaxReadRequestUnits", "MaxWriteRequestUnits"}) {
         const auto units = find_number(*limits, name);
-        if (!units) continue;
-        if (!check.is_on_demand) {
-            const std::string of_index =
-                check.index.empty()
-                    ? ""
-                    : (check.is_update ? " for index : " : " for index: ") + check.index;
-            throw invalid_values(name + " for OnDemandThroughput" + of_index +
-                                 (check.is_update
-                                      ? " cannot be specified when the table BillingMode is "
-                                        "PROVISIONED"
-                                      : " cannot be specified when table BillingMode is "
-                                        "PROVISIONED."));
-        }
-        const std::string of =
-            "OnDemandThroughput for " + (check.index.empty() ? "table" : "index : " + check.index);
-        if (*units > 0 || (*units == -1 && check.is_update)) {
-            check_maximum(ctx, *units, name, of);
-            continue;
-        }
-        throw invalid_values("Requested " + name + " for " + of + " is outside of valid range");
+        if (units) check_on_demand_limit(ctx, name, *units, check);
     }
 }
 
@@ -233,13 +236,10 @@ json::object raised_warm_throughput(const Context& ctx, const json::object& warm
                                     const std::string& index) {
     json::object raised = warm;
     const std::string of = "WarmThroughput for " + (index.empty() ? "table" : "index " + index);
-    for (const std::string name : {"ReadUnitsPerSecond", "WriteUnitsPerSecond"}) {
+    for (const char* const name : {"ReadUnitsPerSecond", "WriteUnitsPerSecond"}) {
         const auto units = find_number(wanted, name);
         if (!units) continue;
-        if (*units < number_member(warm, name, 0)) {
-            throw invalid_values("Requested " + name + " for " + of + " is lower than " +
-                                 floor_text(floor, name));
-        }
+        if (*units < number_member(warm, name, 0)) throw below_floor(name, of, floor);
         check_maximum(ctx, *units, name, of);
         raised[name] = *units;
     }

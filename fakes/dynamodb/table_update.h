@@ -11,7 +11,7 @@
 
 namespace sbemu::dynamodb {
 
-// A table on its way through UpdateTable.
+// A table on its way through UpdateTable. Refers to the request.
 struct TableUpdate {
     const boost::json::object& request;
     Table table;
@@ -30,13 +30,17 @@ struct TableUpdate {
     void keeps_busy(std::string_view what, Duration usual);
 };
 
-// What can be told from the request alone.
+// Throws ValidationException, or NotImplemented, for what can be told from the request alone.
 void check_update_request(const boost::json::object& request);
-// Throws ResourceInUseException if what is under way does not allow what is asked for.
+// Whether it asks for OnDemandThroughput or WarmThroughput without a number, and for nothing else.
+bool has_only_empty_throughput(const boost::json::object& request);
+// Throws ResourceInUseException if what is under way does not allow what is asked for, and
+// ValidationException for limits on demand that a table on its way to be on demand cannot have yet.
 void check_not_in_the_way(const Context& ctx, const TableUpdate& update);
 
-// What can be told from GlobalSecondaryIndexUpdates alone.
+// Throws ValidationException for what can be told from GlobalSecondaryIndexUpdates alone.
 void check_index_updates(const boost::json::object& request);
+// Whether one of them is a Create or a Delete.
 bool makes_or_deletes_index(const boost::json::object& request);
 // The Update of the index in the request; null if it has none.
 const boost::json::object* find_index_update(const boost::json::object& request,

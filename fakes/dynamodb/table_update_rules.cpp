@@ -34,15 +34,6 @@ bool has(const json::object& request, std::string_view member) {
     return find_member(request, member) && !is_empty_throughput(request, member);
 }
 
-bool has_only_empty_throughput(const json::object& request) {
-    const auto has_it = [&](std::string_view change) { return has(request, change); };
-    const auto is_empty = [&](std::string_view change) {
-        return is_empty_throughput(request, change);
-    };
-    return std::none_of(std::begin(kChanges), std::end(kChanges), has_it) &&
-           std::any_of(std::begin(kChanges), std::end(kChanges), is_empty);
-}
-
 void check_something_to_do(const json::object& request) {
     for (const std::string_view change : kChanges) {
         if (has(request, change)) return;
@@ -269,6 +260,15 @@ void check_indexes_may_change(const TableUpdate& update) {
 
 }  // namespace
 
+bool has_only_empty_throughput(const json::object& request) {
+    const auto has_it = [&](std::string_view change) { return has(request, change); };
+    const auto is_empty = [&](std::string_view change) {
+        return is_empty_throughput(request, change);
+    };
+    return std::none_of(std::begin(kChanges), std::end(kChanges), has_it) &&
+           std::any_of(std::begin(kChanges), std::end(kChanges), is_empty);
+}
+
 void check_update_request(const json::object& request) {
     check_replicas(request);
     check_something_to_do(request);
@@ -286,8 +286,6 @@ void check_update_request(const json::object& request) {
 }
 
 void check_not_in_the_way(const Context& ctx, const TableUpdate& update) {
-    // AWS fails here, always (DDB-TABLE-178, 437, 448).
-    if (has_only_empty_throughput(update.request)) throw ApiError("InternalFailure", "", 500);
     check_changeable(update.table);
     check_no_named_index_goes(update);
     if (changes_throughput(update)) check_throughput_may_change(update);

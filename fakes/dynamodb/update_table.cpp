@@ -136,12 +136,15 @@ void set_stream(Context& ctx, TableUpdate& update) {
 void set_warm_throughput(Context& ctx, TableUpdate& update) {
     const json::object* wanted = find_object(update.request, "WarmThroughput");
     if (!wanted || wanted->empty()) return;
-    const json::object& current = update.description.at("WarmThroughput").as_object();
+    // What is promised already counts, too (assumed).
+    const std::optional<json::object>& soon = update.settings.warm_soon;
+    const json::object current = soon ? *soon : update.description.at("WarmThroughput").as_object();
     json::object raised = raised_warm_throughput(ctx, current, *wanted, WarmFloor::current);
     update.answers_warm_updating = true;
     if (raised == current) return;
     update.settings.warm_soon = std::move(raised);
-    settle_warm_throughput_in(ctx, update.table, usual::kWarmThroughput);
+    settle_warm_throughput_in(ctx, table_arn(ctx.caller, update.table.name),
+                              usual::kWarmThroughput);
 }
 
 // The same class again changes nothing, but the answer says UPDATING, and after two changes of
@@ -154,9 +157,9 @@ void set_class(const Context& ctx, TableUpdate& update) {
     const std::int64_t now = to_milliseconds(ctx.now);
     std::erase_if(changes, [&](std::int64_t change) { return change <= now - kMonth; });
     if (changes.size() >= 2) {
-        throw ApiError("LimitExceededException",
-                       "Subscriber limit exceeded: Updates to TableClass are limited to 2 times in "
-                       "30 day(s).");
+        throw limit_exceeded(
+            "Subscriber limit exceeded: Updates to TableClass are limited to 2 times in 30 "
+            "day(s).");
     }
     const json::object* summary = find_object(update.description, "TableClassSummary");
     const std::string current = summary ? text_member(*summary, "TableClass") : "STANDARD";
@@ -238,9 +241,11 @@ json::object update_table(Context& ctx, const json::object& request) {
     refuse_members(request, "UpdateTable", kNotBuilt);
     check_update_request(request);
     TableUpdate update(request, manageable_table(ctx, request));
+    // AWS fails here, always (DDB-TABLE-178, 437, 448).
+    if (has_only_empty_throughput(request)) throw ApiError("InternalFailure", "", 500);
     check_not_in_the_way(ctx, update);
 
-    const ReservedUnits before = reserved_units(ctx);
+    const ReservedUnits before = reserved_units(ctx, update.table.name);
     set_billing(ctx, update);
     set_stream(ctx, update);
     update_encryption(ctx, update);

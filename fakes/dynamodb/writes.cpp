@@ -17,11 +17,15 @@ const Item& item_or_nothing(const std::optional<StoredItem>& stored) {
     return stored ? stored->item() : kNothing;
 }
 
-void require_condition(const ItemWrite& write, const std::optional<StoredItem>& old_item) {
-    if (!write.condition || holds(*write.condition, item_or_nothing(old_item))) return;
+ApiError condition_failed(const ItemWrite& write, const std::optional<StoredItem>& old_item) {
     ApiError error("ConditionalCheckFailedException", "The conditional request failed");
     if (old_item && write.returns_old_on_failure) error.fields["Item"] = old_item->item();
-    throw error;
+    return error;
+}
+
+void require_condition(const ItemWrite& write, const std::optional<StoredItem>& old_item) {
+    if (!write.condition || holds(*write.condition, item_or_nothing(old_item))) return;
+    throw condition_failed(write, old_item);
 }
 
 NormalItem updated(const Table& table, const ItemWrite& write,

@@ -26,6 +26,10 @@ inline ApiError table_not_found(const std::string& table) {
             "Requested resource not found: Table: " + table + " not found"};
 }
 
+inline ApiError limit_exceeded(const std::string& message) {
+    return {"LimitExceededException", message};
+}
+
 inline ApiError key_does_not_match() {
     return validation_error("The provided key element does not match the schema");
 }
