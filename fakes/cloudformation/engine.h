@@ -61,7 +61,7 @@ class Engine {
     void restore_previous_document();
     std::string failed_list(const std::vector<Work>& work) const;
 
-    // one resource (resource_steps.cpp)
+    // one resource (resource_steps.cpp, resource_results.cpp)
     void start_work(Work& work);
     void start_create(Work& work);
     void start_update(Work& work);
