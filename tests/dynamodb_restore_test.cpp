@@ -67,7 +67,7 @@ TEST_CASE("A limit of an index that was ending is not restored", "[dynamodb][bac
                     .contains("OnDemandThroughput"));
 }
 
-TEST_CASE("A table is restored with no more than tables may have", "[dynamodb][backups]") {
+TEST_CASE("A table is restored with the units that tables may have", "[dynamodb][backups]") {
     ChangingTable cloud;
     CHECK(cloud.restore(R"(, "OnDemandThroughputOverride": {"MaxReadRequestUnits": 90000})")
               .starts_with("LimitExceededException: "));

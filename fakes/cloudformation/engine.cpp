@@ -196,6 +196,8 @@ void Engine::plan_rollback_of_update() {
         restore.before["Unchanged"] = refused;
         restore.state = "waiting";
         restore.request_id.clear();
+        restore.before.erase("Asked");
+        restore.before.erase("Noted");
         restore.after.clear();
         for (const json::value& name : work.before.at("Dependencies").as_array()) {
             if (touched.contains(scalar_text(name))) restore.after.push_back(name);

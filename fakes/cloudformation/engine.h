@@ -83,6 +83,7 @@ class Engine {
     void leave_behind(const std::string& physical_id, const boost::json::object& properties,
                       const StackResource& resource);
     ResourceRequest request_for(const Work& work, const StackResource& resource) const;
+    ResourceRequest stable_request_for(const Work& work, const StackResource& resource) const;
     void resource_event(const StackResource& resource, const std::string& status,
                         const std::string& reason = "");
     void event_of(const StackResource& resource, const std::string& physical_id,

@@ -21,7 +21,7 @@ bool take_step(Context& ctx, const json::object& subject, const json::object& wa
     const bool enable = text_property(wanted, "Enabled") == "true";
     const std::string mode = text_property(wanted, "Mode");
     const bool has_mode = mode.empty() || mode == text_property(current, kMode);
-    if (enable && status == "FAILED") {
+    if (enable && status == "FAILED" && has_mode) {
         throw ApiError(
             "GeneralServiceException",
             text_property(object_property(current, "FailureException"), "ExceptionDescription"));

@@ -101,16 +101,25 @@ void Engine::act(Work& work, Progress (*action)(Context&, const ResourceRequest&
     set_timer(ctx_, "cloudformation", "stabilize", std::to_string(work.number), ctx_.now);
 }
 
-void Engine::check_stable(Work work) {
-    const StackResource resource = *find_resource(ctx_, stack_.id, work.logical_id);
+// What Provider::stable is asked.
+ResourceRequest Engine::stable_request_for(const Work& work, const StackResource& resource) const {
     ResourceRequest request = request_for(work, resource);
     request.properties = work.properties;
     request.is_deletion = work.action == "delete";
+    // What a replacement left is not the stack's resource any more.
+    if (request.is_deletion) request.physical_id = work.physical_id;
     request.noted = object_property(work.before, "Noted");
-    if (work.action != "create" && work.before.contains("Properties")) {
-        request.old_properties = work.before.at("Properties").as_object();
-    }
-    Progress progress = Progress::done(resource.physical_id);
+    if (work.action == "update")
+        request.old_properties = object_property(work.before, "Properties");
+    if (work.action == "restore")
+        request.old_properties = object_property(work.before, "Attempted");
+    return request;
+}
+
+void Engine::check_stable(Work work) {
+    const StackResource resource = *find_resource(ctx_, stack_.id, work.logical_id);
+    const ResourceRequest request = stable_request_for(work, resource);
+    Progress progress = Progress::done(request.physical_id);
     std::optional<ApiError> problem;
     bool stable = false;
     {

@@ -219,6 +219,7 @@ void Engine::start_restore(Work& work) {
     const json::object old_properties = work.before.at("Properties").as_object();
     const std::string old_id = scalar_text(work.before.at("PhysicalId"));
     const json::object attempted = work.properties;
+    work.before["Attempted"] = attempted;
     work.physical_id = resource.physical_id;
     work.properties = old_properties;
     const bool custom = is_custom_type(resource.type);

@@ -53,8 +53,8 @@ struct Work {
     boost::json::array after;  // logical ids whose work must be done first
     std::string physical_id;   // that the resource had when this began
     // What the resource was: {PhysicalId, Properties, Attributes, Dependencies}, for the rollback;
-    // {Replaced: true, Policy} for the delete of what a replacement left behind. With Started,
-    // Asked and Noted: how far it is.
+    // {Replaced: true, Policy} for the delete of what a replacement left behind. A restore adds
+    // Attempted, what the update wanted; Started, Asked and Noted say how far the work is.
     boost::json::object before;
     boost::json::object properties;  // being applied
     std::string request_id;          // of the custom-resource request that it waits for

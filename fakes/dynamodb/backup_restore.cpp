@@ -84,8 +84,10 @@ void check_matches_source(const json::object& wanted, const json::array& recorde
                           "cannot be created during the restore operation");
 }
 
+// An index of a table on demand has no units to restore (that it must be given some is assumed).
 void check_throughput(const json::object& wanted, bool is_on_demand) {
-    const bool is_given = find_object(wanted, "ProvisionedThroughput") != nullptr;
+    const json::object* units = find_object(wanted, "ProvisionedThroughput");
+    const bool is_given = units && number_member(*units, "ReadCapacityUnits", 0) > 0;
     const std::string name = text_member(wanted, "IndexName");
     if (!is_on_demand && !is_given) {
         throw invalid_request("Must specify provisioned throughput for index " + name);
@@ -98,6 +100,15 @@ void check_throughput(const json::object& wanted, bool is_on_demand) {
     }
 }
 
+// What a recorded index keeps in the new table's billing mode.
+void fit_throughput(json::object& index, bool is_on_demand) {
+    const json::object* limits = find_object(index, "OnDemandThroughput");
+    const json::object left = limits ? without_ended_limits(*limits) : json::object();
+    if (is_on_demand) index.erase("ProvisionedThroughput");
+    index.erase("OnDemandThroughput");
+    if (is_on_demand && !left.empty()) index["OnDemandThroughput"] = left;
+}
+
 // As CreateTable would have been asked for them.
 json::array restored_indexes(const json::object& request, const json::object& features, bool global,
                              bool is_on_demand) {
@@ -106,13 +117,9 @@ json::array restored_indexes(const json::object& request, const json::object& fe
     const json::array* wanted = find_array(
         request, global ? "GlobalSecondaryIndexOverride" : "LocalSecondaryIndexOverride");
     if (!wanted) {
-        for (json::value& value : recorded) {
-            json::object& index = value.as_object();
-            const json::object* limits = find_object(index, "OnDemandThroughput");
-            const json::object left = limits ? without_ended_limits(*limits) : json::object();
-            if (is_on_demand) index.erase("ProvisionedThroughput");
-            index.erase("OnDemandThroughput");
-            if (is_on_demand && !left.empty()) index["OnDemandThroughput"] = left;
+        for (json::value& index : recorded) {
+            fit_throughput(index.as_object(), is_on_demand);
+            if (global) check_throughput(index.as_object(), is_on_demand);
         }
         return recorded;
     }

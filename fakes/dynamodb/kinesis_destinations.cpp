@@ -49,7 +49,7 @@ std::optional<std::string> fault_of(Context& ctx, const std::string& text) {
         "stream which is not in ";
     const std::string forbidden = "User does not have a permission to use kinesis stream";
     const auto arn = parse_arn(text);
-    if (!arn) return forbidden;
+    if (!arn || arn->partition != "aws") return forbidden;
     if (arn->region != ctx.caller.region) return begin + "the current region";
     if (arn->account != ctx.caller.account) return begin + "Active state";
     if (arn->service != "kinesis" || !arn->resource.starts_with(kStream)) return forbidden;
