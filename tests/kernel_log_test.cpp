@@ -156,4 +156,19 @@ TEST_CASE("The log of a kernel that keeps reads back", "[kernel]") {
     }
 }
 
+TEST_CASE("A state of an older format gets the tables that it lacks, or is refused", "[kernel]") {
+    TestCloud cloud;
+    cloud.result("dynamodb.CreateTable", R"({"TableName": "env", "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "p", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "p", "KeyType": "HASH"}]})");
+    cloud.settle();
+    cloud.store.script("DROP TABLE dynamodb_destination; PRAGMA user_version = 6");
+    cloud.kernel.reload();
+    CHECK(cloud.result("dynamodb.DescribeKinesisStreamingDestination", R"({"TableName": "env"})")
+              .at("TableName") == "env");
+    CHECK(Kernel::reads_format(6));
+    CHECK_FALSE(Kernel::reads_format(5));
+    CHECK_FALSE(Kernel::reads_format(8));
+}
+
 }  // namespace sbemu

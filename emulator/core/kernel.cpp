@@ -14,8 +14,10 @@ namespace sbemu {
 namespace json = boost::json;
 namespace {
 
-// Raise it when a table changes shape: an older state folder is then refused, not misread.
-constexpr std::int64_t kStateFormat = 6;
+// Raise it when a table comes; and the oldest with it when a table changes shape: an older state
+// folder is then refused, not misread.
+constexpr std::int64_t kStateFormat = 7;
+constexpr std::int64_t kOldestFormat = 6;
 
 // Thrown out of events that are applied without savepoints.
 struct FailedAfterWriting {};
@@ -32,31 +34,38 @@ constexpr std::string_view kSchema = R"sql(
     CREATE TABLE IF NOT EXISTS kernel_blob (hash TEXT PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
 )sql";
 
+std::int64_t format_of(Store& store) {
+    return store.value<std::int64_t>("PRAGMA user_version").value_or(0);
+}
+
 }  // namespace
+
+bool Kernel::reads_format(std::int64_t format) {
+    return format >= kOldestFormat && format <= kStateFormat;
+}
 
 Kernel::Kernel(Store& store, const Registry& registry, std::string_view empty_state)
     : store_(store), registry_(registry) {
-    const auto format = store.value<std::int64_t>("PRAGMA user_version").value_or(0);
-    if (format != 0 && format != kStateFormat) {
+    const std::int64_t format = format_of(store);
+    if (format != 0 && !reads_format(format)) {
         throw StoreError("this state was written by another version of sbemu (format " +
                          std::to_string(format) + ", this one reads " +
-                         std::to_string(kStateFormat) + ")");
+                         std::to_string(kOldestFormat) + " to " + std::to_string(kStateFormat) +
+                         ")");
     }
-    if (format == 0 && !empty_state.empty()) {
-        store.load(empty_state);
-    } else if (format == 0) {
-        create_tables();
-    }
+    if (format == 0 && !empty_state.empty()) store.load(empty_state);
     reload();
 }
 
 void Kernel::reload() {
+    if (format_of(store_) != kStateFormat) create_tables();
     kept_.clear();
     const LastLogged last = last_logged(store_);
     last_number_ = last.number;
     last_time_ = last.at;
 }
 
+// Those that there are stay as they are.
 void Kernel::create_tables() {
     Transaction transaction(store_);
     store_.script(kSchema);

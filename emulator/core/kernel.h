@@ -22,6 +22,10 @@ class Kernel {
     // another format.
     Kernel(Store& store, const Registry& registry, std::string_view empty_state);
 
+    // Whether a state of this format (PRAGMA user_version) can be opened. One that is older gets
+    // the tables that it lacks.
+    static bool reads_format(std::int64_t format);
+
     // The store's rows were replaced (Store::load): what the kernel remembers of them is read anew.
     void reload();
 

@@ -4,12 +4,11 @@
 namespace sbemu {
 namespace {
 
-// Throws StoreError if the image is no database, or not one of the same format as `store`.
-void check_image(const std::string& image, Store& store) {
-    constexpr const char* kFormat = "PRAGMA user_version";
+// Throws StoreError if the image is no database, or not one of a format that can be opened.
+void check_image(const std::string& image) {
     Store probe(":memory:");
     probe.load(image);
-    if (probe.value<std::int64_t>(kFormat) != store.value<std::int64_t>(kFormat)) {
+    if (!Kernel::reads_format(probe.value<std::int64_t>("PRAGMA user_version").value_or(0))) {
         throw StoreError("it was written by another version of sbemu");
     }
 }
@@ -38,7 +37,7 @@ void Emulator::load_state(std::string image, std::function<void(const std::strin
 
 std::string Emulator::replace_state(const std::string& image) {
     try {
-        check_image(image, store_);
+        check_image(image);
         forget_what_waits();
         store_.load(image);
         kernel_.reload();
