@@ -148,7 +148,7 @@ TEST_CASE("A transaction is cancelled for index keys of another type, and refuse
 // Alternator's test_gsi_backfill_empty_string and test_gsi_backfill_key_limits.
 TEST_CASE("A new index leaves out what could not be its key", "[dynamodb][index-key]") {
     Keys cloud;
-    for (const std::size_t size : {0, 1, 2048, 2049}) {
+    for (const std::size_t size : {0U, 1U, 2048U, 2049U}) {
         cloud.result("dynamodb.PutItem", R"({"TableName": "keys", "Item": {"p": {"S": ")" +
                                              std::to_string(size) + R"("}, "z": {"S": ")" +
                                              std::string(size, 'z') + R"("}}})");
