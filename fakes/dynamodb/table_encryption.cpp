@@ -96,10 +96,6 @@ void update_encryption(Context& ctx, TableUpdate& update) {
               ctx.now + usual_duration(ctx, usual::kEncryption));
 }
 
-bool is_encryption_changing(const Table& table) {
-    return TableSettings::of(table).encryption_soon.has_value();
-}
-
 void settle_encryption(Context& ctx, std::string_view arn) {
     auto table = find_table(ctx, names_in_arn(arn).first);
     if (!table) return;

@@ -19,7 +19,4 @@ std::optional<boost::json::object> encryption_of(const Context& ctx,
 // or there were too many.
 void update_encryption(Context& ctx, TableUpdate& update);
 
-// Whether the SSEDescription is UPDATING.
-bool is_encryption_changing(const Table& table);
-
 }  // namespace sbemu::dynamodb
